@@ -1,0 +1,56 @@
+# `make help` lists what there is. A fresh machine needs python3 (3.11 or newer) with venv; the
+# tests need Node.js 20 and Chromium as well and fetch them from apt where they are missing.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+
+.PHONY: help run test test-quick lint check budget bench browser clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.run: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+run: $(VENV)/.run ## install what is needed and open the story in the browser
+	$(BIN)/streamlit run app.py --server.port $(PORT)
+
+browser:
+	@command -v chromium >/dev/null && command -v node >/dev/null || { \
+	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium nodejs fonts-dejavu-core; }
+
+test: $(VENV)/.dev browser lint ## all tests: engine, data, browser code, and the page in a real browser
+	node --test tests/web/
+	$(BIN)/python -m geo check
+	$(BIN)/python -m pytest
+
+test-quick: $(VENV)/.dev ## the tests that need no browser
+	$(BIN)/python -m pytest --ignore tests/browser -q
+
+lint: $(VENV)/.dev ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy geo
+	$(BIN)/lint-imports
+
+check: $(VENV)/.run ## check the story in this folder
+	$(BIN)/python -m geo check
+
+budget: $(VENV)/.run ## what a reader downloads, against its budget
+	$(BIN)/python -m geo budget
+
+bench: $(VENV)/.dev browser ## how fast, beside a bare Streamlit slider in the same run
+	$(BIN)/python benchmarks/interaction.py
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache

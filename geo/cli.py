@@ -1,0 +1,387 @@
+"""The command line: ``python -m geo``.
+
+Exit status: 0 good, 1 problems in the story, 2 wrong use. What is asked for goes to standard output, everything said
+about it to standard error, so that a pipe gets data only. The engine is imported when a command runs: help comes at
+once.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .dates import format_area, format_day, parse_day
+from .errors import BadDay, Problem, StoryProblems
+
+if TYPE_CHECKING:
+    from .model import PublishedArea, Story
+
+__all__ = ["app", "main"]
+
+#: What a reader may have to download, in bytes after gzip.
+BUDGETS = {"payload": 120_000, "images": 90_000}
+
+app = typer.Typer(
+    name="geo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="""Look into a story map: a folder with layers/ and narrative/.
+
+    [bold]Begin here[/bold]
+
+      python -m geo check                      is everything in this folder as it should be?
+      python -m geo control --date 2000-01-01  who held what on a day?
+      python -m geo diff --from 2000-01-01 --to 2001-01-01""",
+)
+
+
+class Format(StrEnum):
+    """How a result is written."""
+
+    table = "table"
+    geojson = "geojson"
+    csv = "csv"
+
+
+def _read_day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except BadDay as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _folder(path: Path) -> Path:
+    if not path.is_dir():
+        raise typer.BadParameter(f"there is no folder '{path}'")
+    return path
+
+
+FolderArgument = Annotated[
+    Path, typer.Argument(help="Folder of the story.", callback=_folder, metavar="[DIR]", show_default="this folder")
+]
+StoryOption = Annotated[
+    Path,
+    typer.Option("--story", help="Folder of the story.", callback=_folder, metavar="DIR", show_default="this folder"),
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table to read, geojson or csv to go on with.")]
+
+
+def _day_option(flag: str, text: str) -> Any:
+    return typer.Option(flag, help=text, parser=_read_day, metavar="YYYY-MM-DD")
+
+
+@app.command()
+def check(
+    folder: FolderArgument = Path("."),
+    as_json: Annotated[bool, typer.Option("--json", help="Problems and warnings as JSON, for other programs.")] = False,
+) -> None:
+    """Read a story and name everything that is wrong with it.
+
+    Each problem has its file and line, what was found, what is allowed, and the nearest guess. Warnings are worth a
+    look and stop nothing.
+
+    [bold]Examples[/bold]
+
+      python -m geo check
+      python -m geo check tests/stories/two-valleys
+      python -m geo check --json | jq '.problems[].path'
+    """
+    from .story import load_story
+
+    try:
+        story = load_story(folder)
+    except StoryProblems as found:
+        if as_json:
+            _print_json({"ok": False, "problems": found.problems, "warnings": found.warnings, "counts": {}})
+        else:
+            _print_problems(found)
+        raise typer.Exit(1) from None
+    counts = _counts(story)
+    if as_json:
+        _print_json({"ok": True, "problems": [], "warnings": story.warnings, "counts": counts})
+        return
+    for warning in story.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    typer.echo("ok: " + ", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+@app.command()
+def control(
+    day: Annotated[date, _day_option("--date", "The day.")],
+    format: FormatOption = Format.table,
+    folder: StoryOption = Path("."),
+) -> None:
+    """Say who held what on a day, and how much.
+
+    [bold]Examples[/bold]
+
+      python -m geo control --date 2000-01-01
+      python -m geo control --date 2000-01-01 --format geojson > control.geojson
+      python -m geo control --date 2000-01-01 --format csv --story ~/my-story
+    """
+    from .control import control_on
+
+    story = _load(folder)
+    try:
+        held = control_on(story, day)
+    except BadDay as error:
+        raise typer.BadParameter(str(error), param_hint="--date") from None
+    _tell_after(story, day)
+    units = [unit for unit in story.units.values() if not unit.frame]
+    if format is Format.table:
+        _print_control(story, day)
+    elif format is Format.geojson:
+        _print_geojson(story, f"control on {day}", [
+            (unit.geometry, {
+                "unit": unit.id, "name": unit.name, "controller": held[unit.id].controller, "km2": unit.km2,
+                "uncertain": held[unit.id].uncertain,
+            })
+            for unit in units
+        ])  # fmt: skip
+    else:
+        _print_csv(("unit", "name", "district", "controller", "km2", "uncertain", "since", "event"), [
+            (
+                unit.id, unit.name, unit.district, held[unit.id].controller, f"{unit.km2:.2f}",
+                str(held[unit.id].uncertain).lower(), held[unit.id].row.date.isoformat(), held[unit.id].row.event,
+            )
+            for unit in units
+        ])  # fmt: skip
+
+
+@app.command()
+def diff(
+    start: Annotated[date, _day_option("--from", "One day.")],
+    end: Annotated[date, _day_option("--to", "The other day, earlier or later.")],
+    format: FormatOption = Format.table,
+    folder: StoryOption = Path("."),
+) -> None:
+    """Say what passed from whom to whom between two days.
+
+    The days may come in either order. geojson and csv hold the unchanged units as well.
+
+    [bold]Examples[/bold]
+
+      python -m geo diff --from 2000-01-01 --to 2001-01-01
+      python -m geo diff --from 2000-01-01 --to 2001-01-01 --format geojson > diff.geojson
+    """
+    from .control import diff as passages_between
+
+    story = _load(folder)
+    try:
+        found = passages_between(story, start, end)
+    except BadDay as error:
+        raise typer.BadParameter(str(error), param_hint="--from or --to") from None
+    for day in sorted({start, end}):
+        _tell_after(story, day)
+    if not any(passage.changed for passage in found):
+        why = "the days are the same" if start == end else "nothing passed from one to another"
+        typer.echo(f"no difference between {start} and {end}: {why}", err=format is not Format.table)
+    if format is Format.table:
+        _print_diff(story, start, end)
+    elif format is Format.geojson:
+        _print_geojson(story, f"what passed between {start} and {end}", [
+            (story.units[p.unit].geometry, {"unit": p.unit, "from": p.start, "to": p.end, "km2": p.km2}) for p in found
+        ])  # fmt: skip
+    else:
+        _print_csv(("unit", "from", "to", "km2"), [(p.unit, p.start, p.end, f"{p.km2:.2f}") for p in found])
+
+
+@app.command()
+def budget(folder: FolderArgument = Path(".")) -> None:
+    """Say what a reader downloads, part by part, against its budget.
+
+    [bold]Example[/bold]
+
+      python -m geo budget
+    """
+    from .payload import payload_sizes
+
+    sizes = payload_sizes(_load(folder))
+    over = [name for name, most in BUDGETS.items() if sizes[name][1] > most]
+    order = sorted(sizes, key=lambda name: (name not in BUDGETS, -sizes[name][1]))
+    _print_table(("part", "raw kB", "gzip kB", "budget kB"), [
+        (
+            name if name in BUDGETS else f"  {name}", f"{sizes[name][0] / 1000:.1f}", f"{sizes[name][1] / 1000:.1f}",
+            f"{BUDGETS[name] / 1000:.0f}" if name in BUDGETS else "",
+        )
+        for name in order
+    ])  # fmt: skip
+    if over:
+        typer.echo(f"over budget: {', '.join(over)}", err=True)
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="python -m geo")
+
+
+# -- what commands share ---------------------------------------------------------------------------------------------
+
+
+def _load(folder: Path) -> Story:
+    from .story import load_story
+
+    try:
+        return load_story(folder)
+    except StoryProblems as found:
+        _print_problems(found)
+        raise typer.Exit(1) from None
+
+
+def _print_problems(found: StoryProblems) -> None:
+    for warning in found.warnings:
+        typer.echo(f"warning: {warning}", err=True)
+    for problem in found.problems:
+        typer.echo(str(problem), err=True)
+    typer.echo(str(found).partition("\n")[0], err=True)
+
+
+def _tell_after(story: Story, day: date) -> None:
+    if day > story.last:
+        typer.echo(f"note: the story ends on {story.last}; {day} shows the last state of its log", err=True)
+
+
+def _counts(story: Story) -> dict[str, int]:
+    return {
+        "steps": len(story.steps),
+        "layers": len(story.layers),
+        "units": sum(not unit.frame for unit in story.units.values()),
+        "frame units": sum(unit.frame for unit in story.units.values()),
+        "edges": len(story.edges),
+        "events": len(story.events),
+        "rows in the log": len(story.log),
+        "places": len(story.places),
+        "sources": len(story.sources),
+        "works": len(story.works),
+        "words": sum(step.words for step in story.steps),
+        "claims": sum(step.claims for step in story.steps),
+        "of them sourced": sum(step.sourced_claims for step in story.steps),
+        "warnings": len(story.warnings),
+    }
+
+
+def _print_control(story: Story, day: date) -> None:
+    from .control import areas_on, control_on, fronts_on, published_on
+
+    areas, fronts, published = areas_on(story, day), fronts_on(story, day), published_on(story, day)
+    lang, held = story.lang, control_on(story, day)
+    typer.echo(
+        f"{format_day(day, lang)}, of the {format_area(sum(a.km2 for a in areas.values()), lang)} that are mapped"
+    )
+    _print_table(("controller", "area", "share", "error", "uncertain", "units", "published"), [
+        (
+            story.controllers[id].label_on(day), format_area(area.km2, lang), f"{area.share:.0%}",
+            f"± {format_area(area.error_km2, lang)}" if area.error_km2 else "",
+            format_area(area.uncertain_km2, lang) if area.uncertain_km2 else "", str(len(area.units)),
+            _range([p for p in published if p.controller == id]),
+        )
+        for id, area in areas.items() if area.units
+    ])  # fmt: skip
+    if fronts:
+        lengths: dict[str, float] = {}
+        for front in fronts:
+            lengths[front.edge.accuracy] = lengths.get(front.edge.accuracy, 0.0) + front.edge.km
+        parts = ", ".join(f"{accuracy} {km:.0f} km" for accuracy, km in sorted(lengths.items()))
+        typer.echo(f"\nfronts: {sum(lengths.values()):.0f} km ({parts})")
+    typer.echo("")
+    _print_table(("unit", "name", "controller", "area", "since", ""), [
+        (
+            unit.id, unit.name, story.controllers[held[unit.id].controller].label_on(day), format_area(unit.km2, lang),
+            held[unit.id].row.date.isoformat(), "uncertain" if held[unit.id].uncertain else "",
+        )
+        for unit in story.units.values() if not unit.frame
+    ])  # fmt: skip
+
+
+def _range(figures: Sequence[PublishedArea]) -> str:
+    if not figures:
+        return ""
+    least, most = min(figure.km2 for figure in figures), max(figure.km2 for figure in figures)
+    sources = ", ".join(dict.fromkeys(source for figure in figures for source in figure.sources))
+    return (f"{least:,.0f} km²" if least == most else f"{least:,.0f}–{most:,.0f} km²") + f" ({sources})"
+
+
+def _print_diff(story: Story, start: date, end: date) -> None:
+    from .control import diff as passages_between
+    from .control import passages
+
+    lang = story.lang
+    sums = passages(story, start, end)
+    if not sums:
+        return
+
+    def label(id: str, day: date) -> str:
+        return story.controllers[id].label_on(day)
+
+    typer.echo(f"from {format_day(start, lang)} to {format_day(end, lang)}")
+    _print_table(("from", "to", "area"), [
+        (label(a, start), label(b, end), format_area(km2, lang)) for (a, b), km2 in sums.items()
+    ])  # fmt: skip
+    typer.echo("")
+    _print_table(("unit", "name", "from", "to", "area"), [
+        (p.unit, story.units[p.unit].name, label(p.start, start), label(p.end, end), format_area(p.km2, lang))
+        for p in passages_between(story, start, end) if p.changed
+    ])  # fmt: skip
+
+
+def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: with lines and bold heads on a terminal, as aligned text into a pipe."""
+    found = [tuple(row) for row in rows]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*header, box=None, header_style="bold", pad_edge=False)
+        for row in found:
+            table.add_row(*map(Text, row))  # Text, because an author's brackets are no markup
+        Console().print(table)
+        return
+    widths = [max(map(len, column)) for column in zip(header, *found, strict=True)]
+    for row in [tuple(header), *found]:
+        typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _print_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+
+
+def _print_geojson(story: Story, name: str, features: Iterable[tuple[Any, dict[str, Any]]]) -> None:
+    import shapely
+
+    from .model import CONTROL
+
+    layer = story.layers[CONTROL]
+    items = [
+        json.dumps({
+            "type": "Feature",
+            "properties": properties,
+            "geometry": shapely.geometry.mapping(shapely.orient_polygons(geometry)),
+        }, ensure_ascii=False)
+        for geometry, properties in features
+    ]  # fmt: skip
+    head = {"name": name, "attribution": layer.attribution, "license": layer.license}
+    members = ", ".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())
+    # One feature a line, so that two days can be compared line by line.
+    typer.echo('{"type": "FeatureCollection", ' + members + ', "features": [\n' + ",\n".join(items) + "\n]}")
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    def plain(item: object) -> object:
+        assert isinstance(item, Problem)
+        return {"path": item.path, "line": item.line, "message": item.message}
+
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=plain))

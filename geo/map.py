@@ -1,0 +1,165 @@
+"""The map document: one HTML text that holds the map, its controls and every day of the story.
+
+This is the only module that knows folium. folium makes the Leaflet map; everything a person wrote
+reaches the browser in one escaped JSON block and never passes through branca, which compiles what
+it renders as a template a second time.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template as FoliumTemplate
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from geo.payload import payload_json
+
+if TYPE_CHECKING:
+    from geo.model import Story
+
+__all__ = ["JINJA", "WEB", "OfflineMap", "bundle", "render_document", "story_map", "web_text"]
+
+WEB = files("geo") / "web"
+
+#: The browser modules of the document, each after those it imports from.
+DOCUMENT_MODULES = (
+    "timescale", "control", "state", "labels", "names", "strings",
+    "dom", "hatches", "map", "timeline", "panels", "document",
+)  # fmt: skip
+
+JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)
+
+# An import or export at the start of a line is all the module syntax our browser code uses.
+_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class))", re.MULTILINE)
+
+
+@cache
+def web_text(name: str) -> str:
+    """Text of a file in ``geo/web``, such as ``"map.mjs"``."""
+    return (WEB / name).read_text(encoding="utf-8")
+
+
+def bundle(modules: tuple[str, ...], exported: str) -> str:
+    """Join ES modules into one classic script, because a page opened from a file may import nothing.
+
+    Parameters
+    ----------
+    modules : tuple of str
+        Names without ``.mjs``, each after the ones it imports from.
+    exported : str
+        The object literal the script evaluates to, such as ``"{ mount }"``.
+    """
+    bodies = (_EXPORT.sub("", _IMPORT.sub("", web_text(f"{name}.mjs"))) for name in modules)
+    return "(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()"
+
+
+def inline_script(text: str) -> str:
+    """Make JavaScript safe inside ``<script>``: no closing tag may appear in it."""
+    return re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE).replace(
+        "//# sourceMappingURL=leaflet.js.map", ""
+    )
+
+
+def inline_json(text: str) -> str:
+    """Make JSON safe inside ``<script type="application/json">``."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+@cache
+def leaflet_css() -> str:
+    """Leaflet's style without its pictures, which our document has no use for."""
+    return re.sub(r"url\(images/[^)]*\)", "none", web_text("vendor/leaflet-1.9.4/leaflet.css"))
+
+
+class OfflineFigure(Figure):
+    """A page without anything from elsewhere: what it needs is written into it."""
+
+    _template = JINJA.get_template("document.html.j2")
+
+    def __init__(self, *, lang: str, title: str, payload: str) -> None:
+        super().__init__(title=title)
+        self.lang = lang
+        self.payload = inline_json(payload)
+        self.styles = [leaflet_css(), web_text("tokens.css"), web_text("document.css")]
+        self.scripts = [
+            inline_script(web_text("vendor/leaflet-1.9.4/leaflet.js")),
+            inline_script(web_text("vendor/topojson-client-3.1.0/topojson-client.min.js")),
+            inline_script("const StoryMap = " + bundle(DOCUMENT_MODULES, "{ mount }") + ";"),
+        ]
+        self.header = Element()  # replaces branca's own meta tag; ours is in the template
+        self.header._parent = self
+
+
+class OfflineMap(folium.Map):
+    """A folium map that loads nothing: Leaflet is in the figure, and there are no tiles."""
+
+    _template = FoliumTemplate("""
+        {% macro html(this, kwargs) %}
+        <div class="folium-map" id={{ this.get_name()|tojson }}></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
+            {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
+        {% endmacro %}
+        """)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(tiles=None, **options)
+        self.default_js, self.default_css = [], []
+        self._id = "storymap"  # branca's is random; equal input shall give equal bytes
+
+
+class StoryLayers(MacroElement):
+    """Hands the folium map to the browser code, which draws all of the story on it."""
+
+    _template = FoliumTemplate("""
+        {% macro script(this, kwargs) %}
+        window.storyMap = StoryMap.mount({L, topojson, map: {{ this._parent.get_name() }},
+            payload: JSON.parse(document.getElementById("storymap-payload").textContent)});
+        {% endmacro %}
+        """)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = "StoryLayers"
+        self._id = "storymap"
+
+
+def story_map(story: Story) -> OfflineMap:
+    """The folium map of a story, in a figure of its own; it shows itself in a notebook."""
+    figure = OfflineFigure(lang=story.lang, title=story.title, payload=payload_json(story))
+    # Where it opens is part of the state and set by the browser code; this is only a start.
+    document_map = OfflineMap(
+        location=[0, 0],
+        zoom_start=7,
+        zoom_snap=0.05,
+        zoom_delta=0.5,
+        min_zoom=3,
+        max_zoom=13,
+        attribution_control=False,
+        world_copy_jump=False,
+    )
+    document_map.add_to(figure)
+    StoryLayers().add_to(document_map)
+    return document_map
+
+
+def render_document(story: Story) -> str:
+    """The map document as HTML text, the same bytes for the same story.
+
+    Raises
+    ------
+    AssertionError
+        Never for a person's mistake: only if a change of ours made the document ask for something
+        from elsewhere.
+    """
+    html: str = story_map(story).get_root().render()
+    remote = re.findall(r"""<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=(?!\s*["']?data:)[^>]*>""", html)
+    assert not remote, f"the map document must be complete in itself, but has {remote}"
+    return html

@@ -1,0 +1,90 @@
+"""The cards of a story: opening, steps with their footnotes, contents, sources. Plain HTML, no host."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from geo.control import areas_on
+from geo.map import JINJA, bundle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from geo.model import Footnote, Source, Step, Story, Work
+
+#: The browser modules of the page around the map document, each after those it imports from.
+PAGE_MODULES = ("dom", "reading", "footnotes", "story")
+
+#: Areas are read rounded to this many km².
+ROUNDING_KM2 = 10
+
+
+def render_cards(story: Story) -> str:
+    """The cards and the frame for the map document, as an HTML fragment.
+
+    Everything in it is escaped here or was sanitised when the narrative was parsed.
+    """
+    sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
+    return JINJA.get_template("cards.html.j2").render(
+        story=story,
+        sections=sections,
+        works=works_cited(story),
+        voices=sources_by_voice(story),
+        layers=[layer for layer in story.layers.values() if layer.day is None],
+        fitted=sorted({unit.fitted for unit in story.units.values() if unit.fitted}),
+        comparisons=published_beside_computed(story),
+    )
+
+
+def page_module() -> str:
+    """The page's browser code as one ES module that exports ``mount``."""
+    return f"const page = {bundle(PAGE_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
+
+
+def works_cited(story: Story) -> list[tuple[Work, list[Step]]]:
+    """Each work the narrative cites with the steps that cite it, by citation."""
+    steps = _users(story, lambda note: note.works)
+    pairs = [(story.works[id], users) for id, users in steps.items()]
+    return sorted(pairs, key=lambda pair: pair[0].citation.casefold())
+
+
+def sources_by_voice(story: Story) -> list[tuple[str, list[tuple[Source, list[Step]]]]]:
+    """The sources of narrative and log, by whose voice they are; those of the log alone have no steps."""
+    steps = _users(story, lambda note: note.sources)
+    groups: dict[str, list[tuple[Source, list[Step]]]] = defaultdict(list)
+    for source in story.sources.values():
+        groups[source.voice].append((source, steps.get(source.id, [])))
+    return sorted(groups.items())
+
+
+def _users(story: Story, cited: Callable[[Footnote], Iterable[str]]) -> dict[str, list[Step]]:
+    users: dict[str, list[Step]] = defaultdict(list)
+    for step in story.steps:
+        for id in dict.fromkeys(id for note in step.footnotes for id in cited(note)):
+            users[id].append(step)
+    return users
+
+
+def published_beside_computed(story: Story) -> list[dict[str, object]]:
+    """Published areas of a controller on a day beside the computed ones, in km², with the difference in per cent."""
+    rows: list[dict[str, object]] = []
+    for figure in story.published:
+        if figure.controller is None or figure.date is None or not figure.km2:
+            continue
+        computed = areas_on(story, figure.date)[figure.controller].km2
+        rows.append(
+            {
+                "subject": figure.subject,
+                "published": figure.km2,
+                "computed": round(computed / ROUNDING_KM2) * ROUNDING_KM2,
+                "difference": (computed / figure.km2 - 1) * 100,
+                "sources": _titles(story, figure.sources),
+            }
+        )
+    return rows
+
+
+def _titles(story: Story, ids: Iterable[str]) -> list[Source]:
+    return [story.sources[id] for id in ids if id in story.sources]

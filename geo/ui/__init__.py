@@ -1,0 +1,1 @@
+"""The Streamlit pages: nothing outside this package imports Streamlit."""

@@ -1,0 +1,49 @@
+"""The app's own addresses beside Streamlit's: the assets of the story, and the map document to embed."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from geo.ui.assets import FOREVER, Asset
+from geo.ui.current import current_assets
+
+
+def respond(asset: Asset, request: Request, cache_control: str) -> Response:
+    """Answer with an asset, compressed where the browser takes it."""
+    headers = {
+        "Cache-Control": cache_control,
+        "X-Content-Type-Options": "nosniff",
+        "ETag": f'"{asset.digest}"',
+        **dict(asset.headers),
+    }
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    content = asset.content
+    if "gzip" in request.headers.get("accept-encoding", "") and not asset.name.endswith(".woff2"):
+        content = asset.compressed
+        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(content, media_type=asset.media_type, headers=headers)
+
+
+def serve_asset(request: Request) -> Response:
+    """``/storymap/<digest>/<name>``: kept for ever, because the digest is of the content."""
+    assets = current_assets()
+    wanted = request.path_params["digest"], request.path_params["name"]
+    for asset in assets or ():
+        if (asset.digest, asset.name) == wanted:
+            return respond(asset, request, FOREVER)
+    return PlainTextResponse("Not here: the story has changed since. Reload the page.", status_code=404)
+
+
+def serve_embed(request: Request) -> Response:
+    """``/embed?step=…``: the map document alone; its own code reads the query."""
+    assets = current_assets()
+    if assets is None:
+        return PlainTextResponse("The story has problems; see the app's page.", status_code=503)
+    return respond(assets.document, request, "public, max-age=300")
+
+
+def routes() -> list[Route]:
+    return [Route("/storymap/{digest}/{name}", serve_asset), Route("/embed", serve_embed)]

@@ -1,0 +1,53 @@
+/**
+ * Footnotes open beside their sentence, by pointer, touch or keyboard, and stay listed at the
+ * end of the card for those who read on.
+ */
+export function mountFootnotes(story) {
+  const box = document.createElement("div");
+  box.className = "sm-footnote";
+  box.setAttribute("popover", "auto");
+  box.setAttribute("role", "note");
+  story.append(box);
+  const abort = new AbortController();
+  let opener = null;
+
+  function place() {
+    const at = opener.getBoundingClientRect();
+    const size = box.getBoundingClientRect();
+    const left = Math.min(Math.max(8, at.left - 24), innerWidth - size.width - 8);
+    const below = at.bottom + 8;
+    box.style.left = `${left}px`;
+    box.style.top = `${below + size.height < innerHeight - 8 ? below : Math.max(8, at.top - size.height - 8)}px`;
+  }
+
+  function open(link) {
+    const note = story.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
+    if (!note) return;
+    if (box.matches(":popover-open")) box.hidePopover();
+    opener = link;
+    const copy = note.cloneNode(true);
+    for (const back of copy.querySelectorAll("[role=doc-backlink], .footnote-backref")) back.remove();
+    box.replaceChildren(...copy.childNodes);
+    box.showPopover();
+    place();
+  }
+
+  story.addEventListener("click", (event) => {
+    const link = event.target.closest("[role=doc-noteref]");
+    if (!link) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (opener === link && box.matches(":popover-open")) box.hidePopover();
+    else open(link);
+  }, { signal: abort.signal });
+  story.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box.matches(":popover-open")) {
+      event.preventDefault();
+      box.hidePopover();
+      opener?.focus();
+    }
+  }, { signal: abort.signal });
+  document.addEventListener("scroll", () => { if (box.matches(":popover-open")) box.hidePopover(); }, { capture: true, passive: true, signal: abort.signal });
+
+  return { destroy: () => abort.abort() };
+}

@@ -1,0 +1,71 @@
+/**
+ * Fills: every controller has a colour and a hatch (so that it survives a grey printer), and a unit
+ * whose day of change is open is striped in both colours. SVG patterns, made once and shared.
+ */
+const SVG = "http://www.w3.org/2000/svg";
+const HATCH_INK = "rgba(30, 24, 16, .32)";
+
+const LINES = {
+  none: [],
+  diagonal: ["M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4"],
+  "back-diagonal": ["M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4"],
+  horizontal: ["M0,4 h8"],
+  vertical: ["M4,0 v8"],
+  cross: ["M0,4 h8 M4,0 v8"],
+  dots: ["M3.4,4 a.6,.6 0 1 0 1.2,0 a.6,.6 0 1 0 -1.2,0"],
+};
+
+function svg(tag, attributes, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
+export function mountHatches(controllers) {
+  const defs = svg("defs", {});
+  const host = svg("svg", { width: 0, height: 0, "aria-hidden": "true", style: "position:absolute" }, defs);
+  document.body.append(host);
+  const byId = new Map(controllers.map((c) => [c.id, c]));
+  const made = new Set();
+
+  function pattern(id, size, ...children) {
+    if (!made.has(id)) {
+      defs.append(svg("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse" }, ...children));
+      made.add(id);
+    }
+    return `url(#${id})`;
+  }
+
+  /** The fill of a controller: its colour under its hatch. */
+  function fill(id) {
+    const c = byId.get(id);
+    if (!LINES[c.hatch]?.length) return c.color;
+    return pattern(`fill-${id}`, 8, svg("rect", { width: 8, height: 8, fill: c.color }),
+      svg("path", { d: LINES[c.hatch][0], stroke: HATCH_INK, "stroke-width": 1, fill: "none" }));
+  }
+
+  /** Broad stripes of two controllers: it is one of them, the sources do not say which yet. */
+  function uncertainFill(id, other) {
+    const one = byId.get(id).color;
+    const two = other ? byId.get(other).color : "#ffffff";
+    return pattern(`open-${id}-${other ?? "none"}`, 16, svg("rect", { width: 16, height: 16, fill: one }),
+      svg("path", { d: "M-4,4 l8,-8 M0,16 l16,-16 M12,20 l8,-8", stroke: two, "stroke-width": 5.6, fill: "none" }));
+  }
+
+  /** A small picture of a fill, for the legend. */
+  function swatch(paint, kind = "area") {
+    const box = svg("svg", { width: 26, height: 16, viewBox: "0 0 26 16", "aria-hidden": "true", class: "sm-swatch" });
+    box.append(svg("rect", { x: .5, y: .5, width: 25, height: 15, rx: 2, fill: paint, stroke: "rgba(0,0,0,.45)" }));
+    return kind === "area" ? box : null;
+  }
+
+  function lineSwatch(style) {
+    const line = (attributes) => svg("line", { x1: 1, x2: 25, y1: 8, y2: 8, ...attributes });
+    return svg("svg", { width: 26, height: 16, viewBox: "0 0 26 16", "aria-hidden": "true", class: "sm-swatch" },
+      line({ stroke: "#fff", "stroke-width": style.weight + 2.5 }),
+      line({ stroke: style.color, "stroke-width": style.weight, "stroke-dasharray": style.dashArray ?? "none", "stroke-linecap": style.lineCap ?? "butt" }));
+  }
+
+  return { fill, uncertainFill, swatch, lineSwatch, destroy: () => host.remove() };
+}

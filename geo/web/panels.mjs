@@ -1,0 +1,226 @@
+/**
+ * What lies over the map: legend, layers, search, the card of a unit, the line of what was ignored.
+ */
+import { areasAt, controllerLabel, frontLength, frontsAt, roundKm2 } from "./control.mjs";
+import { h, safeUrl } from "./dom.mjs";
+import { LINE_STYLES } from "./map.mjs";
+import { nameOf, searchPlaces } from "./names.mjs";
+import { NAME_FORMS } from "./state.mjs";
+import { say } from "./strings.mjs";
+import { formatDay, formatNumber } from "./timescale.mjs";
+
+const GROUPS = ["control", "administrative", "places", "context"];
+
+/** Day, controllers with km² and share, the line and its accuracy: what the colours mean. */
+export function mountLegend({ root, payload, hatches }) {
+  const { lang } = payload.story;
+  const mapped = Object.values(payload.units).reduce((sum, u) => sum + (u.frame ? 0 : u.km2), 0);
+  const title = h("span.sm-legend-title");
+  const chips = h("span.sm-legend-chips");
+  const rows = h("ul.sm-legend-rows");
+  const box = h("details.sm-legend", { "data-covers-map": true, open: matchMedia("(min-width: 700px)").matches },
+    h("summary", {}, title, chips), rows, h("p.sm-legend-note", {}, say("accuracy")));
+  root.append(box);
+  const row = (picture, ...text) => h("li", {}, picture, h("span", {}, ...text));
+
+  function update(state, control) {
+    title.textContent = say("on", { day: formatDay(state.date, lang) });
+    rows.replaceChildren();
+    chips.replaceChildren(say("legend"));
+    if (!state.layers.includes("control") || !control.size) {
+      rows.append(h("li", {}, say("noControl")));
+      return;
+    }
+    const areas = areasAt(payload.units, payload.edges, control);
+    for (const c of payload.controllers) {
+      const area = areas.get(c.id);
+      if (!area) continue;
+      chips.append(hatches.swatch(hatches.fill(c.id)));
+      const percent = (area.km2 / mapped) * 100;
+      rows.append(h("li", { "data-legend-controller": c.id }, hatches.swatch(hatches.fill(c.id)),
+        h("span", {}, h("b", {}, controllerLabel(c, state.date)), h("br"),
+          h("span.sm-figure", {}, say("km2", { km2: formatNumber(roundKm2(area.km2), lang) })), " ",
+          h("span.sm-error", {}, area.error_km2 ? say("error", { km2: formatNumber(Math.max(10, roundKm2(area.error_km2)), lang) }) : ""),
+          h("br"), h("span.sm-error", {}, say("share", { percent: percent < 1 ? "<1" : Math.round(percent) })))));
+    }
+    const length = frontLength(frontsAt(payload.edges, control));
+    const digitised = length.total - (length.schematic ?? 0);
+    const km = (x) => formatNumber(x < 10 ? Math.round(x) : roundKm2(x), lang);
+    if (digitised >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.front), say("lengthDigitised", { km: km(digitised) })));
+    if (length.schematic >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.schematic), say("lengthSchematic", { km: km(length.schematic) })));
+    if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
+    const open = [...control.values()].find((c) => c.uncertain);
+    if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));
+  }
+
+  return { update };
+}
+
+/** Buttons that open the list of layers and the search for places. */
+export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlace, onReset }) {
+  let state = null;
+  const { lang } = payload.story;
+  const toggles = new Map();
+  const groups = GROUPS.map((group) => {
+    const layers = payload.layers.filter((l) => l.group === group);
+    if (!layers.length) return null;
+    return h("fieldset", {}, h("legend", {}, say(`group_${group}`)), ...layers.map((layer) => {
+      const box = h("input", { type: "checkbox", "data-layer-toggle": layer.id, onchange: () => toggle(layer.id, box.checked) });
+      toggles.set(layer.id, box);
+      return h("label", { title: layer.description }, box, layer.title);
+    }));
+  });
+  const forms = NAME_FORMS.filter((form) => Object.values(payload.places).some((p) => p.names[form]));
+  const names = h("select", { "data-names": true, onchange: () => onNames(names.value) }, ...forms.map((form) => h("option", { value: form }, say(`names_${form}`))));
+  const compare = h("select", { "data-compare": true, onchange: () => onCompare(compare.value || null) });
+  const reset = h("button.sm-reset", { type: "button", "data-reset": true, onclick: onReset }, say("reset"));
+  const panel = h("div.sm-panel", { id: "sm-layers", hidden: true, "data-covers-map": true },
+    ...groups, h("fieldset", {}, h("label.sm-field", {}, say("names"), names), h("label.sm-field", {}, say("compare"), compare)), reset);
+  const opener = h("button.sm-tool", { type: "button", "aria-expanded": "false", "aria-controls": "sm-layers", onclick: () => open(panel.hidden) }, say("layers"));
+
+  const input = h("input.sm-search", {
+    type: "search", role: "combobox", placeholder: say("search"), "aria-label": say("search"), "aria-expanded": "false",
+    "aria-controls": "sm-found", autocomplete: "off",
+  });
+  const found = h("ul.sm-found", { id: "sm-found", role: "listbox", hidden: true, "aria-label": say("search") });
+  const told = h("p.sm-hidden", { role: "status" });
+  root.append(h("div.sm-tools", { "data-covers-map": true }, opener, h("div.sm-search-box", {}, input, found, told)), panel);
+
+  function open(yes) {
+    panel.hidden = !yes;
+    opener.setAttribute("aria-expanded", String(yes));
+  }
+  panel.addEventListener("keydown", (e) => { if (e.key === "Escape") { open(false); opener.focus(); } });
+
+  function toggle(id, on) {
+    onLayers(on ? payload.layers.map((l) => l.id).filter((l) => l === id || state.layers.includes(l)) : state.layers.filter((l) => l !== id));
+  }
+
+  // --- search ----------------------------------------------------------------------------
+  let active = -1;
+  function search() {
+    const places = searchPlaces(payload.places, input.value);
+    active = -1;
+    found.replaceChildren(...places.map((place, i) => {
+      const now = nameOf(payload.places, place.id, state.names, state.date);
+      return h("li", { role: "option", id: `sm-found-${i}`, "aria-selected": "false", "data-found": place.id, onpointerdown: (e) => { e.preventDefault(); choose(place.id); } },
+        h("b", { lang: now.lang }, now.name), now.name === place.name ? "" : ` ${place.name}`);
+    }));
+    if (input.value.trim() && !places.length) found.append(h("li.is-empty", {}, say("searchNone")));
+    const shown = Boolean(input.value.trim());
+    found.hidden = !shown;
+    input.setAttribute("aria-expanded", String(shown));
+    told.textContent = shown ? (places.length ? say("searchFound", { n: places.length }) : say("searchNone")) : "";
+  }
+  function choose(id) {
+    input.value = "";
+    search();
+    onPlace(id);
+  }
+  input.addEventListener("input", search);
+  input.addEventListener("blur", () => { found.hidden = true; });
+  input.addEventListener("keydown", (e) => {
+    const options = [...found.querySelectorAll("[role=option]")];
+    if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+      e.preventDefault();
+      active = Math.max(0, Math.min(options.length - 1, active + (e.key === "ArrowDown" ? 1 : -1)));
+      options.forEach((o, i) => o.setAttribute("aria-selected", String(i === active)));
+      if (options[active]) input.setAttribute("aria-activedescendant", options[active].id);
+    } else if (e.key === "Enter") {
+      e.preventDefault();
+      const option = options[Math.max(0, active)];
+      if (option) choose(option.dataset.found);
+    } else if (e.key === "Escape") { input.value = ""; search(); }
+  });
+
+  function update(next, changed) {
+    state = next;
+    for (const [id, box] of toggles) box.checked = state.layers.includes(id);
+    names.value = state.names;
+    const days = [...new Set([...payload.story.periods.map((p) => p.date), ...(state.compare ? [state.compare] : [])])].sort();
+    compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d, lang))));
+    compare.value = state.compare ?? "";
+    reset.disabled = !changed;
+    reset.textContent = say(state.step ? "reset" : "resetStory");
+  }
+
+  return { update, close: () => open(false) };
+}
+
+/** A card over the map: a unit with its whole history, or an event; both with their sources. */
+export function mountCard({ root, payload, onClose }) {
+  const controllers = new Map(payload.controllers.map((c) => [c.id, c]));
+  const events = new Map(payload.events.map((e) => [e.id, e]));
+  const { lang } = payload.story;
+  const title = h("h2");
+  const body = h("div");
+  const card = h("section.sm-fact-card", { hidden: true, "data-card": true, "data-covers-map": true, tabindex: -1, "aria-live": "off" },
+    h("button.sm-close", { type: "button", "aria-label": say("close"), onclick: () => close() }, "×"), title, body);
+  root.append(card);
+  card.addEventListener("keydown", (e) => { if (e.key === "Escape") close(); });
+  let shown = null;
+
+  function close() {
+    card.hidden = true;
+    shown = null;
+    onClose();
+  }
+
+  function open(key, heading, ...content) {
+    title.textContent = heading;
+    body.replaceChildren(...content);
+    card.hidden = false;
+    card.scrollTop = 0;
+    shown = key;
+  }
+
+  function sourceLinks(ids) {
+    return h("span.sm-sources", {}, ...ids.map((id) => {
+      const s = payload.sources[id];
+      if (!s) return null;
+      const url = safeUrl(s.url);
+      const label = [s.title, s.publisher].filter(Boolean).join(", ");
+      return h("span.sm-source", { "data-source": id }, url ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label) : label, ` (${s.voice ?? s.kind})`);
+    }));
+  }
+
+  const when = (r) => (r.earliest === r.latest ? formatDay(r.date, lang)
+    : say("about", { day: formatDay(r.date, lang), from: formatDay(r.earliest, lang), to: formatDay(r.latest, lang) }));
+
+  function showUnit(id) {
+    const unit = payload.units[id];
+    const rows = payload.log.filter((r) => r.unit === id).sort((a, b) => (a.date < b.date ? -1 : 1));
+    open(`unit ${id}`, unit.name,
+      h("ol.sm-history", {}, ...rows.map((r) => h("li", {},
+        h("b", {}, controllerLabel(controllers.get(r.controller), r.date)), h("br"), when(r), r.extent === "inferred" ? `, ${say("inferred")}` : "",
+        h("br"), events.get(r.event)?.what ?? "", r.note ? ` ${r.note}` : "", " ", sourceLinks(r.sources)))),
+      h("p.sm-accuracy", {}, say("accuracyOf", { accuracy: say(`accuracy_${unit.accuracy}`), km: unit.error_km }), unit.fitted ? ` ${unit.fitted}` : "", unit.note ? ` ${unit.note}` : ""));
+    card.focus({ preventScroll: true });
+  }
+
+  function showEvent(id) {
+    if (shown === `event ${id}`) return;
+    const event = events.get(id);
+    open(`event ${id}`, when(event), h("p", {}, event.what), event.note ? h("p.sm-accuracy", {}, event.note) : null, sourceLinks(event.sources));
+  }
+
+  /** An event's card goes when its day is left; a unit's stays until it is closed. */
+  function update(state) {
+    if (state.event) showEvent(state.event);
+    else if (shown?.startsWith("event ")) { card.hidden = true; shown = null; }
+  }
+
+  return { showUnit, update };
+}
+
+/** One visible line that says what was put right. */
+export function mountNotice({ root }) {
+  const line = h("p.sm-notice", { role: "status", hidden: true, "data-ignored": true });
+  root.append(line);
+  return {
+    update(problems) {
+      line.hidden = !problems.length;
+      line.textContent = problems.length ? say("ignored", { problems: problems.join("; ") }) : "";
+    },
+  };
+}

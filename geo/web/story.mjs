@@ -1,0 +1,204 @@
+/**
+ * The story page: cards beside the map document, which they drive. Scrolling works in the browser
+ * alone; with the server gone the story goes on. The host gives a node, the address of the cards
+ * and of the document; it may be a Streamlit component or a plain page.
+ */
+import { h, reducedMotion } from "./dom.mjs";
+import { mountFootnotes } from "./footnotes.mjs";
+import { stepAt, stepForKey } from "./reading.mjs";
+
+/** The reading line, as a part of the reading area's height from its top. */
+const READING_LINE = 0.5;
+const SCROLL_LOCK_MS = 1_500;
+/** Causes of a change that a reader would want to come Back from. */
+const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
+const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "highlight", "view", "lang"]);
+
+export async function mount(root, { cards, document: documentUrl }) {
+  root.innerHTML = await (await fetch(cards)).text();
+  const story = root.querySelector("[data-story]");
+  const steps = [...story.querySelectorAll("[data-step]")];
+  const ids = steps.map((card) => card.dataset.step);
+  const links = new Map([...story.querySelectorAll("[data-contents] a")].map((a) => [a.hash.slice(1), a]));
+  const progress = story.querySelector("[data-progress]");
+  const frame = story.querySelector("iframe[data-storymap]");
+  const footnotes = mountFootnotes(story);
+  const abort = new AbortController();
+  const listen = (target, type, handler, options = {}) => target.addEventListener(type, handler, { ...options, signal: abort.signal });
+
+  // --- where the reader is ---------------------------------------------------------------
+  let current = -1;
+  let lock = 0;
+  let tops = [];
+  const query = () => new URLSearchParams(location.search);
+  const readingArea = () => {
+    // On a phone the map covers the upper part: the line is in the middle of what is left.
+    const stage = frame.getBoundingClientRect();
+    const covered = stage.width >= innerWidth * 0.9 ? Math.max(0, stage.bottom) : 0;
+    return { top: covered, height: innerHeight - covered };
+  };
+  const readingLine = () => { const { top, height } = readingArea(); return top + height * READING_LINE; };
+
+  function measure() {
+    tops = steps.map((card) => card.getBoundingClientRect().top);
+  }
+
+  /** The document's own interface, once it is there. */
+  const map = () => frame.contentWindow?.storyMap;
+
+  function enter(index, cause) {
+    if (index === current) return;
+    current = index;
+    mark();
+    map()?.setState({ step: ids[index] }, { cause });
+  }
+
+  function mark() {
+    steps.forEach((card, i) => (i === current ? card.setAttribute("aria-current", "step") : card.removeAttribute("aria-current")));
+    for (const [id, link] of links) (id === ids[current] ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current"));
+    progress.textContent = `${current + 1} / ${steps.length}`;
+    story.style.setProperty("--sm-progress", String(steps.length > 1 ? current / (steps.length - 1) : 1));
+  }
+
+  // --- scrolling -------------------------------------------------------------------------
+  let waiting = 0;
+  function onScroll() {
+    if (waiting) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      if (performance.now() < lock) return;
+      measure();
+      enter(stepAt(tops, readingLine()), "scroll");
+    });
+  }
+  // The scroller may be the window or a node of the host: a capturing listener hears both.
+  listen(document, "scroll", onScroll, { capture: true, passive: true });
+  listen(document, "scrollend", () => { lock = 0; onScroll(); }, { capture: true, passive: true });
+  listen(window, "resize", () => onScroll());
+
+  function goTo(index, { smooth = true, cause = "scroll", focus = true } = {}) {
+    const card = steps[index];
+    enter(index, cause);
+    const calm = !smooth || reducedMotion();
+    lock = performance.now() + (calm ? 120 : SCROLL_LOCK_MS);
+    const { top } = readingArea();
+    card.style.scrollMarginTop = `${Math.round(top + 24)}px`;
+    card.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+    if (focus) card.focus({ preventScroll: true });
+  }
+
+  // --- keys ------------------------------------------------------------------------------
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = event.target;
+    const doc = target.ownerDocument ?? document;
+    const own = doc === document;
+    // In fields, sliders, lists and open panels the keys belong to them; on the map, the arrows.
+    if (target.closest?.("input, select, textarea, [role=slider], [role=listbox], [contenteditable], summary, [data-contents], [popover]")) return;
+    if (event.key === " " && target.closest?.("button, a")) return;
+    if (target.closest?.(".leaflet-container") && event.key.startsWith("Arrow")) return;
+    if (own && target !== document.body && !story.contains(target)) return;
+    const index = stepForKey(event.key, event.shiftKey, current, steps.length);
+    if (index === null) return;
+    event.preventDefault();
+    goTo(index, { focus: own });
+  }
+  listen(document, "keydown", onKey);
+
+  // --- a single claim ----------------------------------------------------------------------
+  for (const claim of story.querySelectorAll("[data-step] p[id], [data-step] li[id]:not(.footnotes li), [data-step] blockquote[id]")) {
+    claim.classList.add("sm-claim");
+    claim.prepend(h("a.sm-claim-link", { href: `#${claim.id}`, "aria-label": "Link to this claim", title: "Link to this claim" }, "¶"));
+  }
+
+  function showClaim(id) {
+    const claim = id && story.querySelector(`.sm-claim[id="${CSS.escape(id)}"]`);
+    for (const other of story.querySelectorAll(".is-linked")) other.classList.remove("is-linked");
+    if (!claim) return false;
+    const index = steps.indexOf(claim.closest("[data-step]"));
+    enter(index, "jump-to-step");
+    claim.classList.add("is-linked");
+    lock = performance.now() + 120;
+    claim.style.scrollMarginTop = `${Math.round(readingArea().top + readingArea().height * 0.2)}px`;
+    claim.scrollIntoView({ block: "start", behavior: "instant" });
+    return true;
+  }
+
+  // --- links -----------------------------------------------------------------------------
+  listen(story, "click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const id = link.hash.slice(1);
+    if (link.matches(".sm-claim-link")) {
+      event.preventDefault();
+      history.pushState(history.state, "", `${location.pathname}${location.search}#${id}`);
+      showClaim(id);
+    } else if (link.dataset.place) {
+      event.preventDefault();
+      map()?.setState({ highlight: [link.dataset.place] }, { cause: "place" });
+    } else if (link.closest("[data-contents]") || ids.includes(id)) {
+      event.preventDefault();
+      link.closest("details")?.removeAttribute("open");
+      goTo(ids.indexOf(id), { cause: "jump-to-step" });
+    }
+  });
+
+  // --- URL -------------------------------------------------------------------------------
+  let applying = false;
+  function onChange({ detail }) {
+    if (applying || detail.cause === "play") return;
+    const params = query();
+    for (const key of KEPT_QUERY) params.delete(key);
+    const rest = params.toString();
+    const search = [detail.query.slice(1), rest].filter(Boolean).join("&");
+    // A claim's address is left when its step is.
+    const claim = story.querySelector(".is-linked");
+    const hash = claim && ids[current] === claim.closest("[data-step]").dataset.step ? location.hash : "";
+    const url = `${location.pathname}${search ? `?${search}` : ""}${hash}`;
+    if (url === location.pathname + location.search + location.hash) return;
+    history[PUSHED.has(detail.cause) ? "pushState" : "replaceState"](history.state, "", url);
+  }
+
+  function openUrl() {
+    const index = ids.indexOf(query().get("step"));
+    applying = true;
+    map()?.openQuery(location.search);
+    applying = false;
+    if (showClaim(location.hash.slice(1))) return;
+    if (index >= 0 && index !== current) {
+      current = index;
+      mark();
+      goTo(index, { smooth: false, focus: false });
+    }
+  }
+  listen(window, "popstate", openUrl);
+
+  // --- the document ----------------------------------------------------------------------
+  const asked = query();
+  const asks = story.querySelector(`.sm-claim[id="${CSS.escape(location.hash.slice(1))}"]`);
+  const start = asks ? steps.indexOf(asks.closest("[data-step]")) : Math.max(0, ids.indexOf(asked.get("step")));
+  const inner = new URLSearchParams([...asked].filter(([key]) => KEPT_QUERY.has(key)));
+  if (asks || ![...inner.keys()].length) inner.set("step", ids[start]);
+  frame.addEventListener("load", () => {
+    const inside = frame.contentWindow;
+    inside.addEventListener("storymap:change", onChange);
+    inside.addEventListener("keydown", onKey);
+    story.toggleAttribute("data-ready", true);
+  });
+  frame.src = `${documentUrl}?${inner}`;
+  current = start;
+  mark();
+  const open = () => (asks ? showClaim(asks.id) : start > 0 && goTo(start, { smooth: false, focus: false }));
+  open();
+  // Letters that arrive late move the cards: keep the place, unless the reader has left it.
+  document.fonts.ready.then(() => { if (current === start) open(); });
+
+  return {
+    goTo,
+    destroy() {
+      abort.abort();
+      footnotes.destroy();
+      root.replaceChildren();
+    },
+  };
+}
