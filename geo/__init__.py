@@ -5,8 +5,8 @@
 >>> story.control("2000-01-01")  # doctest: +SKIP
 
 The modules stand in one order and import only from those before them: errors, model, dates, reading, catalogue, layers,
-events, control, prose, narrative, toponyms, checks, story, topology, payload. None of them names a place, a year or a
-colour: those are data.
+events, control, prose, narrative, toponyms, checks, wording, story, outline, topology, payload. None of them names a
+place, a year or a colour: those are data.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import shapely
@@ -23,7 +23,15 @@ from .model import (
 )  # fmt: skip
 from .reading import Record
 
-__all__ = ["check_day_layer", "check_labels", "check_states", "first_day", "warn_article_footnotes", "warn_unused"]
+__all__ = [
+    "check_day_layer",
+    "check_labels",
+    "check_states",
+    "first_day",
+    "warn_article_footnotes",
+    "warn_sections",
+    "warn_unused",
+]
 
 #: How far a period file may be from the log, in km², before it says something else.
 DAY_TOLERANCE_KM2 = 0.5
@@ -107,6 +115,19 @@ def check_states(
                         name, None, f"state '{event.id}' has {place} held by '{event.controller}' on {event.date}; "
                         f"the log has unit '{ids[index]}' held by '{control.controller}'",
                     )  # fmt: skip
+
+
+def warn_sections(report: Report, name: str, sections: Sequence[str], steps: Iterable[Step]) -> None:
+    """Warn of a section of the article that no step tells, and of a step of a section that is not listed."""
+    if not sections:
+        return
+    told = {step.section for step in steps}
+    for section in sections:
+        if section not in told:
+            report.warn(name, None, f"no step tells the section “{section}”")
+    for step in steps:
+        if step.section not in sections:
+            report.warn(step.path, None, unknown("section", step.section, sections))
 
 
 def warn_unused(report: Report, name: str, what: str, known: Iterable[str], used: Iterable[str]) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 #: What a reader may have to download, in bytes after gzip.
-BUDGETS = {"payload": 120_000, "images": 90_000}
+BUDGETS = {"embed": 300_000, "payload": 120_000, "images": 90_000, "leaflet": 46_000, "code": 40_000}
 
 app = typer.Typer(
     name="geo",
@@ -204,9 +204,11 @@ def budget(folder: FolderArgument = Path(".")) -> None:
 
       python -m geo budget
     """
+    from .map import document_sizes
     from .payload import payload_sizes
 
-    sizes = payload_sizes(_load(folder))
+    story = _load(folder)
+    sizes = payload_sizes(story) | document_sizes(story)
     over = [name for name, most in BUDGETS.items() if sizes[name][1] > most]
     order = sorted(sizes, key=lambda name: (name not in BUDGETS, -sizes[name][1]))
     _print_table(("part", "raw kB", "gzip kB", "budget kB"), [
@@ -219,6 +221,19 @@ def budget(folder: FolderArgument = Path(".")) -> None:
     if over:
         typer.echo(f"over budget: {', '.join(over)}", err=True)
         raise typer.Exit(1)
+
+
+@app.command()
+def outline(folder: FolderArgument = Path(".")) -> None:
+    """Say which section of the article is told in which steps, with which footnotes, as a markdown table.
+
+    [bold]Example[/bold]
+
+      python -m geo outline > docs/outline.md
+    """
+    from .outline import render_outline
+
+    typer.echo(render_outline(_load(folder)), nl=False)
 
 
 def main() -> None:

@@ -42,6 +42,8 @@ WGS84 = Geod(ellps="WGS84")
 DECIMALS = 5
 #: Square kilometres by which the km2 of a unit may differ from its polygon: two decimals, rounded either way.
 KM2_TOLERANCE = 0.02
+#: Width of a gap between units, in degrees, below which nobody can have meant it: about 200 m.
+GAP_DEGREES = 0.002
 #: Where pictures have the bytes by which they are known.
 IMAGE_MARKS = ((8, b"WEBP"), (4, b"ftypavif"), (0, b"\x89PNG"), (0, b"\xff\xd8"))
 #: Overlap that is only arithmetic, in km².
@@ -281,9 +283,13 @@ def parse_units(report: Report, layer: Layer, features: Iterable[Feature]) -> di
 
 
 def check_coverage(report: Report, name: str, units: Mapping[str, BaseGeometry]) -> None:
-    """Write a problem for each pair of units that overlap, or whose common edge does not match vertex by vertex."""
+    """Write a problem for each pair of units that overlap, or whose common edge does not match vertex by vertex.
+
+    A gap between units is a warning: a lake may be one, but one narrower than `GAP_DEGREES` is a slip.
+    """
     ids, shapes = list(units), list(units.values())
     if shapely.coverage_is_valid(shapes):
+        _warn_gaps(report, name, units)
         return
     bad = shapely.coverage_invalid_edges(shapes)
     tree = shapely.STRtree(shapes)
@@ -311,8 +317,19 @@ def check_coverage(report: Report, name: str, units: Mapping[str, BaseGeometry])
             report.problem(name, None, f"unit '{ids[index]}' does not fit its neighbours{_near(edge)}")
 
 
+def _warn_gaps(report: Report, name: str, units: Mapping[str, BaseGeometry]) -> None:
+    edges = shapely.coverage_invalid_edges(list(units.values()), gap_width=GAP_DEGREES)
+    for id, edge in zip(units, edges, strict=True):
+        if not edge.is_empty:
+            report.warn(name, None, f"a narrow gap lies beside unit '{id}'{_near(edge)}")
+
+
 def _near(geometry: BaseGeometry) -> str:
-    point = shapely.point_on_surface(geometry)
+    if geometry.geom_type.endswith("LineString"):
+        longest = max(shapely.get_parts(shapely.line_merge(geometry)), key=shapely.length)
+        point = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    else:
+        point = shapely.point_on_surface(geometry)
     return f" near longitude {point.x:.4f}, latitude {point.y:.4f}"
 
 

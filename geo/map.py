@@ -7,6 +7,7 @@ it renders as a template a second time.
 
 from __future__ import annotations
 
+import gzip
 import re
 from functools import cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ from geo.payload import payload_json
 if TYPE_CHECKING:
     from geo.model import Story
 
-__all__ = ["JINJA", "WEB", "OfflineMap", "bundle", "render_document", "story_map", "web_text"]
+__all__ = ["JINJA", "WEB", "OfflineMap", "bundle", "document_sizes", "render_document", "story_map", "web_text"]
 
 WEB = files("geo") / "web"
 
@@ -163,3 +164,16 @@ def render_document(story: Story) -> str:
     remote = re.findall(r"""<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=(?!\s*["']?data:)[^>]*>""", html)
     assert not remote, f"the map document must be complete in itself, but has {remote}"
     return html
+
+
+def document_sizes(story: Story) -> dict[str, tuple[int, int]]:
+    """What the map document weighs beside its payload, as (raw bytes, gzip bytes), with the whole under ``embed``."""
+    figure = story_map(story).get_root()
+    assert isinstance(figure, OfflineFigure)
+    leaflet, topojson, ours = figure.scripts
+    parts = {
+        "leaflet": leaflet + leaflet_css(),
+        "code": topojson + ours + web_text("tokens.css") + web_text("document.css"),
+        "embed": figure.render(),
+    }
+    return {name: (len(text.encode()), len(gzip.compress(text.encode(), 9, mtime=0))) for name, text in parts.items()}

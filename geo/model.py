@@ -430,6 +430,7 @@ class Story:
     places: Mapping[str, Place]
     published: tuple[PublishedArea, ...]
     steps: tuple[Step, ...]
+    sections: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
     def step(self, id: str) -> Step | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from geo.control import areas_on
 from geo.map import JINJA, bundle
+from geo.prose import render_source, render_work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,6 +30,8 @@ def render_cards(story: Story) -> str:
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
     return JINJA.get_template("cards.html.j2").render(
         story=story,
+        render_work=render_work,
+        render_source=render_source,
         sections=sections,
         works=works_cited(story),
         voices=sources_by_voice(story),

@@ -203,7 +203,7 @@ def _layer(story: Story, layer: Layer) -> dict[str, Any]:
         "object": None if layer.kind == "raster" else CONTROL if layer.day else layer.id,
     }  # fmt: skip
     if isinstance(layer.style.get("label"), str):  # one name for all of it, such as a region of several districts
-        whole = shapely.union_all([feature.geometry for feature in story.features[layer.id]])
+        whole = shapely.union_all([f.geometry for f in story.features[layer.id] if "Polygon" in f.geometry.geom_type])
         encoded["label"] = {"place": layer.style["label"], "lonlat": _label_point(whole)}
     if layer.kind == "raster":
         path = story.path / "layers" / layer.file
@@ -226,7 +226,7 @@ def _properties(story: Story, feature: Feature, labelled: bool) -> dict[str, Any
     kept = {key: feature.properties[key] for key in _PROPERTIES if feature.properties.get(key) is not None}
     if feature.id in story.places:
         kept.setdefault("place", feature.id)
-    if labelled:
+    if labelled and "Polygon" in feature.geometry.geom_type:
         kept.setdefault("label_lonlat", _label_point(feature.geometry))
     return kept
 

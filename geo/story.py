@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from . import catalogue as cat
-from . import checks, control, events, layers, narrative, toponyms
+from . import checks, control, events, layers, narrative, toponyms, wording
 from .dates import parse_day
 from .errors import Report
 from .model import (
@@ -33,7 +33,7 @@ from .model import (
     TimelineSpan,
 )  # fmt: skip
 from .prose import Cited
-from .reading import Record, load_table, load_yaml, resolve
+from .reading import Record, load_table, load_text, load_yaml, resolve
 
 if TYPE_CHECKING:
     import geopandas
@@ -43,7 +43,18 @@ __all__ = ["STORY", "LoadedStory", "load_story"]
 STORY = "narrative/story.yaml"
 
 _REQUIRED = ("id", "title", "author", "lang", "periods", "defaults")
-_OPTIONAL = ("subtitle", "first", "last", "timeline", "names", "voices", "article", "attribution")
+_OPTIONAL = (
+    "subtitle",
+    "first",
+    "last",
+    "timeline",
+    "names",
+    "voices",
+    "article",
+    "attribution",
+    "sections",
+    "wording",
+)
 
 
 class LoadedStory(Story):
@@ -164,6 +175,8 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         checks.check_states(report, events.EVENTS, happened, places, drawn.units, rows)
         _warn(report, drawn, sources, cited, steps, periods, defaults)
         checks.warn_article_footnotes(report, steps, works)
+        checks.warn_sections(report, STORY, _parse_sections(meta), steps)
+        _warn_wording(report, root, meta, steps, happened)
     report.check()
 
     assert first is not None
@@ -198,6 +211,7 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         places=MappingProxyType(places),
         published=published,
         steps=steps,
+        sections=_parse_sections(meta),
         warnings=report.sorted_warnings(),
     )
 
@@ -266,12 +280,34 @@ def _load_log(
     return log, rows
 
 
+def _warn_wording(
+    report: Report, root: Path, meta: Record, steps: Sequence[Step], happened: Mapping[str, Event]
+) -> None:
+    """Look for the words of the story's own list, if it has one, in its steps and in what its events say."""
+    name = meta.note("wording")
+    if not name or resolve(report, root, ".", name, STORY, meta.line_of("wording")) is None:
+        return
+    avoided = wording.parse_avoided(load_text(report, root, name) or "")
+    if not avoided:
+        meta.warn("wording", f"no word stands in the first column of a table in {name}")
+    wording.warn_wording(
+        report, [(step.path, None, load_text(report, root, step.path) or "") for step in steps], avoided
+    )
+    for event in happened.values():
+        for _, seen, word in wording.find_avoided(event.what, avoided):
+            report.warn(events.EVENTS, None, f"event '{event.id}': “{seen}” is a word this story avoids (`{word}`)")
+
+
 # -- story.yaml ------------------------------------------------------------------------------------------------------
 
 
 def _parse_words(meta: Record, key: str) -> dict[str, str]:
     record = meta.record(key, optional=True)
     return {} if record is None else {name: record.text(name) or "" for name in record.entries}
+
+
+def _parse_sections(meta: Record) -> tuple[str, ...]:
+    return tuple(str(entry.raw).strip() for entry in meta.items("sections", optional=True) or [])
 
 
 def _parse_forms(meta: Record) -> tuple[NameForm, ...]:

@@ -15,7 +15,7 @@ GEO = Path(geo.__file__).parent
 #: From the ground up; a module imports only from those before it.
 ORDER = (
     "errors", "model", "dates", "reading", "catalogue", "layers", "events", "control", "prose", "narrative", "toponyms",
-    "checks", "story", "topology", "payload",
+    "checks", "wording", "story", "outline", "topology", "payload",
 )  # fmt: skip
 
 #: Years of examples, and of the papers that formulas are from.

@@ -177,6 +177,22 @@ def test_a_vertex_on_one_side_only():
     ]
 
 
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (0.001, ["a narrow gap lies beside unit 'a' near longitude 1.0000, latitude 0.7000"]),
+        (0.1, []),
+    ],
+)
+def test_a_narrow_gap_is_a_warning_and_a_lake_is_none(width, expected):
+    a = shapely.Polygon([(0, 0), (1, 0), (1, 0.6), (1, 0.8), (1, 1), (0, 1)])
+    b = shapely.Polygon([(1, 0), (2, 0), (2, 1), (1, 1), (1, 0.8), (1 + width, 0.7), (1, 0.6)])
+    report = Report()
+    check_coverage(report, "layers/u.geojson", {"a": a, "b": b})
+    assert not report.problems
+    assert [warning.message for warning in report.warnings[:1]] == expected
+
+
 def edges_of(**shapes):
     return {pair: shapely.normalize(line).wkt for pair, line in shared_edges(shapes).items()}
 

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from geo.payload import build_payload, payload_json, payload_sizes
+from geo.story import load_story
 from geo.topology import decode_topology
 
 ROOT = Path(__file__).parents[1]
@@ -121,3 +122,26 @@ def test_sizes(valleys):
     assert 2000 < packed < raw
     assert sizes["topology"][0] < raw
     assert sizes["images"][0] > 60
+
+
+def test_an_area_is_named_where_it_has_most_room(copied):
+    catalogue = copied / "layers" / "catalogue.yaml"
+    north = copied / "layers" / "north.geojson"
+    data = json.loads(north.read_text())
+    # A district may carry the point it is named after; the name stands in the area all the same.
+    point = {"type": "Point", "coordinates": [-19.6, 0.05]}
+    data["features"].append({"type": "Feature", "properties": {"id": "p"}, "geometry": point})
+    north.write_text(json.dumps(data))
+    text = catalogue.read_text()
+    catalogue.write_text(text.replace('dash: "4 3"}', "label: true}"))
+    areas = build_payload(load_story(copied))["topology"]["objects"]["north"]["geometries"]
+    # The middle of a strip of 0.3 by 0.1 degrees: 0.05 from its long sides, anywhere along it.
+    lon, lat = areas[0]["properties"]["label_lonlat"]
+    assert lat == pytest.approx(0.05, abs=0.01)
+    assert -19.95 <= lon <= -19.75
+    assert areas[0]["properties"]["place"] == "north"
+    assert "label_lonlat" not in areas[1].get("properties", {})
+    catalogue.write_text(text.replace('dash: "4 3"}', "label: north}"))
+    layer = build_payload(load_story(copied))["layers"][2]
+    assert layer["label"]["place"] == "north"
+    assert layer["label"]["lonlat"][1] == pytest.approx(0.05, abs=0.01)

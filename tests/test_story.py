@@ -193,6 +193,11 @@ def test_a_period_file_may_be_drawn_unit_by_unit(copied):
     load_story(copied)
 
 
+def test_credits_may_be_summed_up(copied):
+    edit(copied, "narrative/story.yaml", "lang: en\n", "lang: en\nattribution: [Two Valleys Survey, A friend]\n")
+    assert load_story(copied).attribution == ("Two Valleys Survey", "A friend")
+
+
 def test_a_layer_may_be_labelled_as_a_place_and_styled_by_status(copied):
     edit(
         copied,

@@ -82,6 +82,7 @@ class StoryAssets:
     """All assets of one story."""
 
     def __init__(self, story: Story) -> None:
+        self.story = story
         document = render_document(story)
         self.document = Asset(
             "map.html",

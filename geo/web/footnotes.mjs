@@ -5,11 +5,14 @@
 export function mountFootnotes(story) {
   const box = document.createElement("div");
   box.className = "sm-footnote";
-  box.setAttribute("popover", "auto");
+  box.setAttribute("popover", "manual");
   box.setAttribute("role", "note");
   story.append(box);
   const abort = new AbortController();
   let opener = null;
+
+  const isOpen = () => box.matches(":popover-open");
+  const close = () => { if (isOpen()) box.hidePopover(); };
 
   function place() {
     const at = opener.getBoundingClientRect();
@@ -23,7 +26,7 @@ export function mountFootnotes(story) {
   function open(link) {
     const note = story.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
     if (!note) return;
-    if (box.matches(":popover-open")) box.hidePopover();
+    close();
     opener = link;
     const copy = note.cloneNode(true);
     for (const back of copy.querySelectorAll("[role=doc-backlink], .footnote-backref")) back.remove();
@@ -37,17 +40,19 @@ export function mountFootnotes(story) {
     if (!link) return;
     event.preventDefault();
     event.stopPropagation();
-    if (opener === link && box.matches(":popover-open")) box.hidePopover();
+    if (opener === link && isOpen()) close();
     else open(link);
   }, { signal: abort.signal });
-  story.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && box.matches(":popover-open")) {
-      event.preventDefault();
-      box.hidePopover();
-      opener?.focus();
-    }
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !isOpen()) return;
+    event.preventDefault();
+    close();
+    opener.focus({ preventScroll: true });
   }, { signal: abort.signal });
-  document.addEventListener("scroll", () => { if (box.matches(":popover-open")) box.hidePopover(); }, { capture: true, passive: true, signal: abort.signal });
+  document.addEventListener("pointerdown", (event) => {
+    if (isOpen() && !event.target.closest(".sm-footnote, [role=doc-noteref]")) close();
+  }, { signal: abort.signal });
+  document.addEventListener("scroll", (event) => { if (event.target !== box) close(); }, { capture: true, passive: true, signal: abort.signal });
 
   return { destroy: () => abort.abort() };
 }

@@ -147,7 +147,12 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     if (layer.kind === "raster") {
       const [w, so, e, n] = layer.bounds;
       // Shadows lie over the colours: land shows through who holds it.
-      return L.imageOverlay(layer.image, [[so, w], [n, e]], { pane: "relief", className: "sm-relief", opacity: s.opacity ?? 1, interactive: false });
+      const overlay = L.imageOverlay(layer.image, [[so, w], [n, e]], { pane: "relief", className: "sm-relief", interactive: false });
+      // Past its `fade_zoom` an elevation grid has nothing more to say: two steps on it is gone.
+      const fade = () => overlay.setOpacity((s.opacity ?? 1) * Math.min(1, Math.max(0, 1 - (map.getZoom() - (s.fade_zoom ?? 99)) / 2)));
+      overlay.on("add", fade);
+      map.on("zoomend", fade);
+      return overlay;
     }
     if (layer.day) return heldOutline(layer);
     const pane = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";

@@ -5,7 +5,6 @@ import { areasAt, controllerLabel, frontLength, frontsAt, roundKm2 } from "./con
 import { h, safeUrl } from "./dom.mjs";
 import { LINE_STYLES } from "./map.mjs";
 import { nameOf, searchPlaces } from "./names.mjs";
-import { NAME_FORMS } from "./state.mjs";
 import { say } from "./strings.mjs";
 import { formatDay, formatNumber } from "./timescale.mjs";
 
@@ -70,8 +69,7 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlac
       return h("label", { title: layer.description }, box, layer.title);
     }));
   });
-  const forms = NAME_FORMS.filter((form) => Object.values(payload.places).some((p) => p.names[form]));
-  const names = h("select", { "data-names": true, onchange: () => onNames(names.value) }, ...forms.map((form) => h("option", { value: form }, say(`names_${form}`))));
+  const names = h("select", { "data-names": true, onchange: () => onNames(names.value) }, ...payload.story.names.map((form) => h("option", { value: form.id }, form.label)));
   const compare = h("select", { "data-compare": true, onchange: () => onCompare(compare.value || null) });
   const reset = h("button.sm-reset", { type: "button", "data-reset": true, onclick: onReset }, say("reset"));
   const panel = h("div.sm-panel", { id: "sm-layers", hidden: true, "data-covers-map": true },

@@ -5,7 +5,6 @@
  */
 import { clampDay, isDay } from "./timescale.mjs";
 
-export const NAME_FORMS = ["article", "armenian", "azerbaijani", "russian"];
 export const UI_MODES = ["full", "timeline", "legend", "none"];
 
 /** The story's own starting state. */
@@ -54,7 +53,7 @@ function checkField(payload, key, value) {
     case "compare": return value === null || value === "" ? [null, null] : day("compare");
     case "layers": return list("layers", (id) => payload.layers.some((l) => l.id === id));
     case "highlight": return list("highlight", (id) => knows(payload, id));
-    case "names": return choice("names", NAME_FORMS);
+    case "names": return choice("names", payload.story.names.map((form) => form.id));
     case "ui": return choice("ui", UI_MODES);
     case "lang": return [payload.story.lang, value === payload.story.lang ? null : `language “${value}” is not in this story`];
     case "step": return payload.steps.some((s) => s.id === value) ? [value, null] : [undefined, `unknown step “${value}”`];

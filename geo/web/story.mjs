@@ -78,8 +78,10 @@ export async function mount(root, { cards, document: documentUrl }) {
 
   function goTo(index, { smooth = true, cause = "scroll", focus = true } = {}) {
     const card = steps[index];
+    const near = Math.abs(index - current) <= 2;
     enter(index, cause);
-    const calm = !smooth || reducedMotion();
+    // Over a long way nobody wants to watch all the cards go by.
+    const calm = !smooth || !near || reducedMotion();
     lock = performance.now() + (calm ? 120 : SCROLL_LOCK_MS);
     const { top } = readingArea();
     card.style.scrollMarginTop = `${Math.round(top + 24)}px`;
@@ -159,13 +161,23 @@ export async function mount(root, { cards, document: documentUrl }) {
     history[PUSHED.has(detail.cause) ? "pushState" : "replaceState"](history.state, "", url);
   }
 
+  /** What the address asks for: a card, and the query for the document. Without either, the first card. */
+  function asked() {
+    const claim = story.querySelector(`.sm-claim[id="${CSS.escape(location.hash.slice(1))}"]`);
+    const inner = new URLSearchParams([...query()].filter(([key]) => KEPT_QUERY.has(key)));
+    const named = claim ? steps.indexOf(claim.closest("[data-step]")) : ids.indexOf(inner.get("step"));
+    const index = Math.max(0, named);
+    if (claim || ![...inner.keys()].length) inner.set("step", ids[index]);
+    return { index, claim, inner, named: claim || named >= 0 || inner.get("step") === ids[index] };
+  }
+
   function openUrl() {
-    const index = ids.indexOf(query().get("step"));
+    const { index, claim, inner, named } = asked();
     applying = true;
-    map()?.openQuery(location.search);
+    map()?.openQuery(`?${inner}`);
     applying = false;
-    if (showClaim(location.hash.slice(1))) return;
-    if (index >= 0 && index !== current) {
+    if (claim) showClaim(claim.id);
+    else if (named && index !== current) {
       current = index;
       mark();
       goTo(index, { smooth: false, focus: false });
@@ -174,11 +186,7 @@ export async function mount(root, { cards, document: documentUrl }) {
   listen(window, "popstate", openUrl);
 
   // --- the document ----------------------------------------------------------------------
-  const asked = query();
-  const asks = story.querySelector(`.sm-claim[id="${CSS.escape(location.hash.slice(1))}"]`);
-  const start = asks ? steps.indexOf(asks.closest("[data-step]")) : Math.max(0, ids.indexOf(asked.get("step")));
-  const inner = new URLSearchParams([...asked].filter(([key]) => KEPT_QUERY.has(key)));
-  if (asks || ![...inner.keys()].length) inner.set("step", ids[start]);
+  const { index: start, claim, inner } = asked();
   frame.addEventListener("load", () => {
     const inside = frame.contentWindow;
     inside.addEventListener("storymap:change", onChange);
@@ -188,7 +196,7 @@ export async function mount(root, { cards, document: documentUrl }) {
   frame.src = `${documentUrl}?${inner}`;
   current = start;
   mark();
-  const open = () => (asks ? showClaim(asks.id) : start > 0 && goTo(start, { smooth: false, focus: false }));
+  const open = () => (claim ? showClaim(claim.id) : start > 0 && goTo(start, { smooth: false, focus: false }));
   open();
   // Letters that arrive late move the cards: keep the place, unless the reader has left it.
   document.fonts.ready.then(() => { if (current === start) open(); });
