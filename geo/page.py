@@ -38,6 +38,8 @@ def render_cards(story: Story) -> str:
         layers=[layer for layer in story.layers.values() if layer.day is None],
         fitted=sorted({unit.fitted for unit in story.units.values() if unit.fitted}),
         comparisons=published_beside_computed(story),
+        lines=lines_by_source(story),
+        noted=[step for step in story.steps if '<aside class="note"' in step.html],
     )
 
 
@@ -68,6 +70,14 @@ def _users(story: Story, cited: Callable[[Footnote], Iterable[str]]) -> dict[str
         for id in dict.fromkeys(id for note in step.footnotes for id in cited(note)):
             users[id].append(step)
     return users
+
+
+def lines_by_source(story: Story) -> list[tuple[str, str, float, float]]:
+    """Where the lines between units come from: (source, accuracy, error in km, length in km), the longest first."""
+    lengths: dict[tuple[str, str, float], float] = defaultdict(float)
+    for edge in story.edges:
+        lengths[edge.source, edge.accuracy, edge.error_km] += edge.km
+    return sorted(((*line, km) for line, km in lengths.items()), key=lambda row: -row[3])
 
 
 def published_beside_computed(story: Story) -> list[dict[str, object]]:

@@ -50,6 +50,7 @@ export function mount({ L, topojson, map, payload }) {
     onCompare: (compare) => setState({ compare }, { cause: "compare" }),
     onPlace: (id) => setState({ highlight: [id], view: { center: payload.places[id].lonlat, zoom: Math.max(map.getZoom(), FOCUS_ZOOM) } }, { cause: "search" }),
     onReset: () => reset(),
+    onOpen: () => card.close(),
   }) : null;
   const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches });
   const timeline = full || state.ui === "timeline" ? mountTimeline({

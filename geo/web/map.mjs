@@ -17,7 +17,7 @@ export const LINE_STYLES = {
 };
 
 /** Panes from the ground up; a layer goes into the pane of its kind. */
-const PANES = { ground: 210, control: 300, relief: 330, areas: 340, lines: 380, fronts: 420, marks: 460, labels: 620 };
+const PANES = { ground: 210, control: 300, relief: 330, areas: 340, lines: 380, compare: 410, fronts: 420, marks: 460, labels: 620 };
 
 /** From which zoom a place of a rank has its label. */
 const LABEL_ZOOM = { 0: 0, 1: 6.5, 2: 8, 3: 9.6, 4: 10.6 };
@@ -102,9 +102,10 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
 
   // --- fronts ----------------------------------------------------------------------------
-  const line = (style, className) => L.polyline([], { ...LINE_STYLES[style], pane: "fronts", renderer: renderer("fronts"), interactive: false, className });
+  const line = (style, className, pane = "fronts") => L.polyline([], { ...LINE_STYLES[style], pane, renderer: renderer(pane), interactive: false, className });
   const fronts = { casing: line("casing"), front: line("front", "sm-front"), schematic: line("schematic", "sm-front-schematic") };
-  const compareLines = { casing: line("casing"), compare: line("compare", "sm-compare") };
+  // The other day's line lies under today's: where both run together, today's is seen.
+  const compareLines = { casing: line("casing", "", "compare"), compare: line("compare", "sm-compare", "compare") };
   const frontGroup = L.layerGroup(Object.values(fronts));
   const compareGroup = L.layerGroup(Object.values(compareLines));
 
@@ -154,7 +155,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       map.on("zoomend", fade);
       return overlay;
     }
-    if (layer.day) return heldOutline(layer);
+    if (layer.day) return controlOn(layer);
     const pane = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";
     const paint = (color) => (color === "none" ? undefined : color);
     const style = (feature) => {
@@ -183,13 +184,18 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     return group;
   }
 
-  /** A period's layer: the outline of what was not the baseline controller's on that day. */
-  function heldOutline(layer) {
+  /** A named day's layer: what each controller held, from the log; filled while the day's own control is off. */
+  function controlOn(layer) {
     const control = controlAt(log, layer.day);
-    const s = layer.style;
-    return L.polyline(mesh(control), {
-      pane: "fronts", renderer: renderer("fronts"), interactive: false, color: s.stroke ?? "#555", weight: s.stroke_width ?? 2, dashArray: s.dash ?? null, lineJoin: "round",
+    const held = [...controllers.values()].map((c) => {
+      const geometries = controlObject.geometries.filter((g) => !units[g.id].frame && control.get(g.id).controller === c.id);
+      if (!geometries.length) return null;
+      return L.geoJSON(topojson.merge(topology, geometries), {
+        pane: "areas", renderer: renderer("areas"), interactive: false,
+        style: { color: mix(c.color, "#000000", 0.62), weight: 2.6, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6, lineJoin: "round" },
+      });
     });
+    return L.layerGroup(held.filter(Boolean));
   }
 
   function showLayers(ids) {
@@ -203,6 +209,9 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       else built.get(layer.id).remove();
     }
     const control = on.has("control") && controlObject;
+    for (const layer of payload.layers) {
+      if (layer.day && on.has(layer.id)) built.get(layer.id).eachLayer((l) => l.setStyle({ fill: !control }));
+    }
     for (const group of [unitGroup, frontGroup]) {
       if (control && !map.hasLayer(group)) group.addTo(map);
       else if (!control && map.hasLayer(group)) group.remove();

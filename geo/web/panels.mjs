@@ -56,7 +56,7 @@ export function mountLegend({ root, payload, hatches }) {
 }
 
 /** Buttons that open the list of layers and the search for places. */
-export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlace, onReset }) {
+export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlace, onReset, onOpen }) {
   let state = null;
   const { lang } = payload.story;
   const toggles = new Map();
@@ -86,6 +86,7 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlac
 
   function open(yes) {
     panel.hidden = !yes;
+    if (yes) onOpen();
     opener.setAttribute("aria-expanded", String(yes));
   }
   panel.addEventListener("keydown", (e) => { if (e.key === "Escape") { open(false); opener.focus(); } });
@@ -159,6 +160,7 @@ export function mountCard({ root, payload, onClose }) {
   let shown = null;
 
   function close() {
+    if (card.hidden) return;
     card.hidden = true;
     shown = null;
     onClose();
@@ -199,7 +201,8 @@ export function mountCard({ root, payload, onClose }) {
   function showEvent(id) {
     if (shown === `event ${id}`) return;
     const event = events.get(id);
-    open(`event ${id}`, when(event), h("p", {}, event.what), event.note ? h("p.sm-accuracy", {}, event.note) : null, sourceLinks(event.sources));
+    open(`event ${id}`, formatDay(event.date, lang), h("p", {}, event.what),
+      event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest, lang), to: formatDay(event.latest, lang) })) : null, event.note ? h("p.sm-accuracy", {}, event.note) : null, sourceLinks(event.sources));
   }
 
   /** An event's card goes when its day is left; a unit's stays until it is closed. */
@@ -208,7 +211,7 @@ export function mountCard({ root, payload, onClose }) {
     else if (shown?.startsWith("event ")) { card.hidden = true; shown = null; }
   }
 
-  return { showUnit, update };
+  return { showUnit, update, close };
 }
 
 /** One visible line that says what was put right. */

@@ -32,6 +32,7 @@ const ENGLISH = {
   accuracy: "Areas are of this map's polygons, to the nearest 10 km². ± is what the lines' own errors allow.",
   noControl: "Control is not shown",
   about: "about {day} (between {from} and {to})",
+  open: "The sources leave {from} to {to} open.",
   inferred: "extent inferred",
   accuracyOf: "Boundary: {accuracy}, error about {km} km.",
   eventDetails: "Sources and details of this event",
