@@ -111,3 +111,13 @@ def test_every_raw_piece_belongs_to_one_rest():
 def test_data_page_is_what_the_layers_say():
     page = ROOT / "docs" / "data.md"
     assert page.read_text(encoding="utf-8") == describe(ROOT / "layers"), "run python -m tools.describe_layers"
+
+
+def test_overlap_finds_ten_words_in_a_row_and_leaves_quotations_alone():
+    from tools.overlap import shared_runs
+
+    article = "One two three four five six seven eight nine ten eleven."
+    step = "---\nid: x\n---\nOne, two three four five six seven eight nine TEN twelve."
+    assert shared_runs(step, article) == ["one two three four five six seven eight nine ten"]
+    assert shared_runs(step.replace("One", "“One").replace("TEN", "ten”"), article) == []
+    assert shared_runs(step.replace("five", "5"), article) == []

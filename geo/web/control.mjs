@@ -93,6 +93,24 @@ export function areasAt(units, edges, control) {
   return areas;
 }
 
+/** Ids of the units a controller holds, frames left out, as one string. */
+function held(units, control, controller) {
+  return [...control].filter(([unit, c]) => c.controller === controller && !units[unit].frame).map(([unit]) => unit).sort().join();
+}
+
+/**
+ * The published figures for what a controller holds: those for a day on which it holds the same units.
+ * @returns {{least: number, most: number, sources: string[]}|null}
+ */
+export function publishedFor({ published, units }, index, control, controller) {
+  const now = held(units, control, controller);
+  const figures = published.filter((p) => p.controller === controller && p.date && !p.district && p.km2 > 0 &&
+    held(units, controlAt(index, p.date), controller) === now);
+  if (!figures.length || !now) return null;
+  const km2 = figures.map((p) => p.km2);
+  return { least: Math.min(...km2), most: Math.max(...km2), sources: [...new Set(figures.flatMap((p) => p.source.split(";")))] };
+}
+
 /** km² as people read them: to the nearest ten. */
 export function roundKm2(km2) {
   return Math.round(km2 / 10) * 10;

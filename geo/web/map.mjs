@@ -248,6 +248,9 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const canvas = document.createElement("canvas").getContext("2d");
   const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
+  /** A layer of points is highlighted by its places. */
+  const highlightedPlaces = (id) => (layerById.get(id)?.kind === "point" ? featuresOf(id).map((f) => f.properties.place) : [id]);
+
   function labelSources(state) {
     const wanted = new Map();
     for (const id of state.layers) {
@@ -261,7 +264,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
         else if (p.label_lonlat) wanted.set(`${id}:${p.place}`, { place: p.place, at: p.label_lonlat, rank: 0, kind: layer.group === "context" ? "state" : "area" });
       }
     }
-    for (const id of state.highlight) {
+    for (const id of state.highlight.flatMap(highlightedPlaces)) {
       const place = payload.places[id];
       if (!place?.lonlat) continue;
       for (const [key, other] of wanted) if (other.place === id) wanted.delete(key); // one name is enough

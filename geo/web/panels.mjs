@@ -1,7 +1,7 @@
 /**
  * What lies over the map: legend, layers, search, the card of a unit, the line of what was ignored.
  */
-import { areasAt, controllerLabel, frontLength, frontsAt, roundKm2 } from "./control.mjs";
+import { areasAt, controllerLabel, frontLength, frontsAt, indexLog, publishedFor, roundKm2, signature } from "./control.mjs";
 import { h, safeUrl } from "./dom.mjs";
 import { LINE_STYLES } from "./map.mjs";
 import { nameOf, searchPlaces } from "./names.mjs";
@@ -22,6 +22,15 @@ export function mountLegend({ root, payload, hatches }) {
   root.append(box);
   const row = (picture, ...text) => h("li", {}, picture, h("span", {}, ...text));
 
+  // Published figures hold for a state of control; each state is looked up once.
+  const log = indexLog(payload.log);
+  const ranges = new Map();
+  function published(control, controller) {
+    const key = `${controller} ${signature(control)}`;
+    if (!ranges.has(key)) ranges.set(key, publishedFor(payload, log, control, controller));
+    return ranges.get(key);
+  }
+
   function update(state, control) {
     title.textContent = say("on", { day: formatDay(state.date, lang) });
     rows.replaceChildren();
@@ -40,7 +49,8 @@ export function mountLegend({ root, payload, hatches }) {
         h("span", {}, h("b", {}, controllerLabel(c, state.date)), h("br"),
           h("span.sm-figure", {}, say("km2", { km2: formatNumber(roundKm2(area.km2), lang) })), " ",
           h("span.sm-error", {}, area.error_km2 ? say("error", { km2: formatNumber(Math.max(10, roundKm2(area.error_km2)), lang) }) : ""),
-          h("br"), h("span.sm-error", {}, say("share", { percent: percent < 1 ? "<1" : Math.round(percent) })))));
+          h("br"), h("span.sm-error", {}, say("share", { percent: percent < 1 ? "<1" : Math.round(percent) })),
+          ...publishedLine(published(control, c.id)))));
     }
     const length = frontLength(frontsAt(payload.edges, control));
     const digitised = length.total - (length.schematic ?? 0);
@@ -50,6 +60,14 @@ export function mountLegend({ root, payload, hatches }) {
     if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
     const open = [...control.values()].find((c) => c.uncertain);
     if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));
+  }
+
+  function publishedLine(range) {
+    if (!range) return [];
+    const number = (km2) => formatNumber(Math.round(km2), lang);
+    const figure = range.least === range.most ? number(range.least) : `${number(range.least)}–${number(range.most)}`;
+    const titles = range.sources.map((id) => payload.sources[id]?.title).filter(Boolean).join("; ");
+    return [h("br"), h("span.sm-error", { title: titles }, say("published", { km2: figure }))];
   }
 
   return { update };

@@ -25,6 +25,7 @@ const ENGLISH = {
   km2: "{km2} km²",
   error: "± {km2}",
   share: "{percent} % of the mapped area",
+  published: "published: {km2} km²",
   lengthDigitised: "Line between the sides, {km} km",
   lengthSchematic: "Schematic part, {km} km: no source draws it exactly",
   compareLine: "Line of {day}",

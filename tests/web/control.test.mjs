@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { areasAt, changeDays, controlAt, controllerLabel, frontLength, frontsAt, indexLog, lastChange, roundKm2 } from "../../geo/web/control.mjs";
+import { areasAt, changeDays, controlAt, controllerLabel, frontLength, frontsAt, indexLog, lastChange, publishedFor, roundKm2 } from "../../geo/web/control.mjs";
 
 // Two valleys: `upper` passes from green to violet on 10 May 1990 (the sources leave 8 to 12 May
 // open) and back on 1 March 1995; `lower` never changes; `rim` is the frame.
@@ -72,4 +72,16 @@ test("a controller has the name of the day", () => {
   const controller = { label: "Now", labels: [{ label: "Then", until: "1991-12-26" }] };
   assert.equal(controllerLabel(controller, "1991-12-25"), "Then");
   assert.equal(controllerLabel(controller, "1991-12-26"), "Now");
+});
+
+test("a published figure stands beside what holds the same units as on its day", () => {
+  const published = [
+    { controller: "violet", date: "1991-01-01", km2: 118, source: "A;B", district: null },
+    { controller: "violet", date: "1992-01-01", km2: 125, source: "B", district: null },
+    { controller: "green", date: "1991-01-01", km2: 80, source: "C", district: null },
+  ];
+  const payload = { published, units: UNITS };
+  assert.deepEqual(publishedFor(payload, indexLog(LOG), on("1993-01-01"), "violet"), { least: 118, most: 125, sources: ["A", "B"] });
+  assert.equal(publishedFor(payload, indexLog(LOG), on("1996-01-01"), "violet"), null); // holds nothing any more
+  assert.equal(publishedFor(payload, indexLog(LOG), on("1996-01-01"), "green"), null); // holds more than on that day
 });
