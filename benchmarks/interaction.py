@@ -52,20 +52,19 @@ STEP = """async (id) => {
     return { ms: performance.now() - born, frames, right: frame.storyMap.getState().step === id };
 }"""
 
-FLOOR = """async (key) => {
-    const thumb = document.querySelector('[role=slider]');
+# Armed before the key is pressed; measured from the key's arrival in the page.
+FLOOR = """() => {
     const seen = () => document.querySelector('#seen')?.dataset.value;
-    const before = seen();
-    thumb.focus();
-    const born = performance.now();
-    let frames = 0;
-    window.pressed = () => {};
-    thumb.dispatchEvent(new KeyboardEvent('keydown', { key, keyCode: key === 'ArrowRight' ? 39 : 37, bubbles: true }));
-    while (seen() === before && performance.now() - born < 5000) {
-        await new Promise((done) => requestAnimationFrame(done));
-        frames += 1;
-    }
-    return { ms: performance.now() - born, frames, right: seen() !== before };
+    window.measured = new Promise((done) => addEventListener('keydown', async () => {
+        const before = seen();
+        const born = performance.now();
+        let frames = 0;
+        while (seen() === before && performance.now() - born < 5000) {
+            await new Promise((next) => requestAnimationFrame(next));
+            frames += 1;
+        }
+        done({ ms: performance.now() - born, frames, right: seen() !== before });
+    }, { capture: true, once: true }));
 }"""
 
 
@@ -85,7 +84,10 @@ def measure(story: Page, floor: Page, repeat: int) -> dict[str, list[dict]]:
         found["timeline"].append(frame.evaluate(TIMELINE, key))
         found["step"].append(story.evaluate(STEP, steps[(i + 1) % len(steps)]))
         story.wait_for_timeout(1200)
-        found["floor"].append(floor.evaluate(FLOOR, key))
+        floor.get_by_role("slider").focus()
+        floor.evaluate(FLOOR)
+        floor.keyboard.press(key)
+        found["floor"].append(floor.evaluate("window.measured"))
         floor.wait_for_timeout(150)
     return found
 
