@@ -1,11 +1,11 @@
 # `make help` lists what there is. A fresh machine needs python3 (3.11 or newer) with venv; the
-# tests need Node.js 20 and Chromium as well and fetch them from apt where they are missing.
+# tests need Node.js 20, Chromium and LibreOffice as well and fetch them from apt where they are missing.
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help run test test-quick lint check budget bench browser clean
+.PHONY: help run test test-quick lint check budget fuzz bench browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -25,14 +25,19 @@ run: $(VENV)/.run ## install what is needed and open the story in the browser
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 browser:
-	@command -v chromium >/dev/null && command -v node >/dev/null || { \
+	@command -v chromium >/dev/null && command -v npm >/dev/null && command -v soffice >/dev/null && command -v pdftoppm >/dev/null || { \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium nodejs fonts-dejavu-core; }
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium nodejs npm fonts-dejavu-core \
+	    libreoffice-impress fonts-liberation poppler-utils; }
 
-test: $(VENV)/.dev browser lint ## all tests: engine, data, browser code, and the page in a real browser
+node_modules: package.json
+	npm install --silent --no-audit --no-fund
+	@touch $@
+
+test: $(VENV)/.dev browser node_modules lint ## all tests: engine, data, browser code, and the page in a real browser
 	node --test tests/web/
 	$(BIN)/python -m geo check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 test-quick: $(VENV)/.dev ## the tests that need no browser
 	$(BIN)/python -m pytest --ignore tests/browser -q
@@ -48,6 +53,9 @@ check: $(VENV)/.run ## check the story in this folder
 
 budget: $(VENV)/.run ## what a reader downloads, against its budget
 	$(BIN)/python -m geo budget
+
+fuzz: $(VENV)/.dev ## 100,000 spoilt inputs for the readers: nothing raised that is not ours, no hang, no flood
+	$(BIN)/python -m fuzz
 
 bench: $(VENV)/.dev browser ## how fast, beside a bare Streamlit slider in the same run
 	$(BIN)/python benchmarks/interaction.py

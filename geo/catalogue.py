@@ -6,6 +6,7 @@ could not ask anybody whether it is right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -15,22 +16,26 @@ from .model import ACCURACIES, GROUPS, HATCHES, KINDS, Controller, Layer, Period
 from .reading import Record
 
 __all__ = [
-    "CATALOGUE", "SOURCES", "SOURCE_COLUMNS", "parse_controllers", "parse_layers", "parse_sources", "use_sources",
+    "CATALOGUE", "CONTROLLER_REQUIRED", "DASH", "LAYER_OPTIONAL", "LAYER_REQUIRED", "SOURCES",
+    "SOURCE_COLUMNS", "STYLE", "parse_controllers", "parse_layers", "parse_sources", "use_sources",
 ]  # fmt: skip
 
 CATALOGUE = "layers/catalogue.yaml"
 SOURCES = "layers/sources.csv"
 SOURCE_COLUMNS = ("id", "title", "publisher", "url", "kind", "note")
 
-_LAYER_REQUIRED = (
+LAYER_REQUIRED = (
     "id", "title", "file", "group", "kind", "style", "accuracy", "error_km",
     "source", "license", "attribution", "description",
 )  # fmt: skip
-_LAYER_OPTIONAL = ("visible", "day", "label_zoom", "bounds")
-_CONTROLLER_REQUIRED = ("id", "label", "description", "color", "hatch")
+LAYER_OPTIONAL = ("visible", "day", "label_zoom", "bounds")
+CONTROLLER_REQUIRED = ("id", "label", "description", "color", "hatch")
+
+#: Lengths of dashes and gaps, as SVG has them.
+DASH = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[ ,]+[0-9]+(?:\.[0-9]+)?)*\Z")
 
 #: What a style may say, by kind of layer, and how it is read.
-_STYLE: Mapping[str, Mapping[str, str]] = {
+STYLE: Mapping[str, Mapping[str, str]] = {
     "area": {
         "fill": "color", "fill_opacity": "share", "stroke": "color", "stroke_width": "size", "dash": "dash",
         "hatch": "hatch", "label": "label",
@@ -47,7 +52,7 @@ def parse_controllers(catalogue: Record) -> dict[str, Controller]:
     report = catalogue.report
     for record in catalogue.records("controllers", "controller"):
         before = len(report.problems)
-        record.check_fields(_CONTROLLER_REQUIRED, ("labels",))
+        record.check_fields(CONTROLLER_REQUIRED, ("labels",))
         id = record.id("id")
         label, description = record.text("label"), record.text("description")
         color, hatch = record.color("color"), record.choice("hatch", HATCHES)
@@ -80,7 +85,7 @@ def parse_layers(catalogue: Record) -> dict[str, Layer]:
     report = catalogue.report
     for record in catalogue.records("layers", "layer"):
         before = len(report.problems)
-        record.check_fields(_LAYER_REQUIRED, _LAYER_OPTIONAL)
+        record.check_fields(LAYER_REQUIRED, LAYER_OPTIONAL)
         id = record.id("id")
         texts = {
             key: record.text(key) or ""
@@ -112,18 +117,18 @@ def _parse_style(layer: Record, kind: str) -> dict[str, Any]:
     if record is None:
         return {}
     groups = [key for key, entry in record.entries.items() if isinstance(entry.value, dict)]
-    record.check_fields((), (*_STYLE[kind], *groups))
+    record.check_fields((), (*STYLE[kind], *groups))
     style: dict[str, Any] = {}
     for key in record.entries:
         if key in groups:
             group = record.record(key)
             assert group is not None
-            group.check_fields((), tuple(_STYLE[kind]))
+            group.check_fields((), tuple(STYLE[kind]))
             style[key] = {
-                name: _parse_mark(group, name, _STYLE[kind][name]) for name in group.entries if name in _STYLE[kind]
+                name: _parse_mark(group, name, STYLE[kind][name]) for name in group.entries if name in STYLE[kind]
             }
-        elif key in _STYLE[kind]:
-            style[key] = _parse_mark(record, key, _STYLE[kind][key])
+        elif key in STYLE[kind]:
+            style[key] = _parse_mark(record, key, STYLE[kind][key])
     return style
 
 
@@ -143,7 +148,11 @@ def _parse_mark(record: Record, key: str, how: str) -> Any:
             return record.choice(key, HATCHES)
         case "dash":
             text = record.text(key, optional=True)
-            return None if text in (None, "none") else text
+            if text in (None, "none"):
+                return None
+            if not DASH.match(text):
+                record.problem(key, f"{key} '{text}' is no pattern of dashes; write lengths of dash and gap, as 5 3")
+            return text
         case _:
             return record.flag(key) if how == "flag" else record.text(key)
 

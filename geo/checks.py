@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import combinations
 
 import shapely
 
@@ -11,6 +13,7 @@ from .control import control_of
 from .errors import Report, unknown
 from .layers import polygon_km2
 from .model import (
+    CONTROL,
     ControlEvent,
     Controller,
     ControlUnit,
@@ -19,6 +22,7 @@ from .model import (
     Layer,
     Place,
     Step,
+    View,
     Work,
 )  # fmt: skip
 from .reading import Record
@@ -29,9 +33,25 @@ __all__ = [
     "check_states",
     "first_day",
     "warn_article_footnotes",
+    "warn_colors",
+    "warn_lengths",
     "warn_sections",
     "warn_unused",
+    "warn_views",
 ]
+
+#: CIEDE2000 distance below which two colours, laid side by side on a map, are taken for one.
+NEAREST_COLORS = 10
+#: WCAG contrast below which a line or a point is not seen on the land under it; 1 is the same colour.
+LEAST_CONTRAST = 1.5
+#: Words that a card can hold beside a map; the median reader needs a minute and a half for them.
+MOST_WORDS = 350
+#: Signs that a title can have before it breaks into three lines.
+MOST_TITLE = 80
+#: Pixels of a map's width and height, and of the world's at zoom 0.
+_MAP_SIZE, _WORLD_SIZE = (960, 640), 256
+#: The three kinds of colour blindness, as coloraide's filters call them.
+_DEFICIENCIES = {"protan": "red", "deutan": "green", "tritan": "blue"}
 
 #: How far a period file may be from the log, in km², before it says something else.
 DAY_TOLERANCE_KM2 = 0.5
@@ -136,6 +156,96 @@ def warn_unused(report: Report, name: str, what: str, known: Iterable[str], used
     if rest:
         shown = ", ".join(rest[:8]) + (f", … ({len(rest)} in all)" if len(rest) > 8 else "")
         report.warn(name, None, f"{what}: {shown}")
+
+
+def warn_colors(
+    report: Report, catalogue: Record, controllers: Mapping[str, Controller], layers: Mapping[str, Layer]
+) -> None:
+    """Warn of colours that some readers cannot tell apart, and of lines and points too pale for the land under them.
+
+    Colour blindness is simulated as in Viénot, Brettel and Mollon 1999, and the distance is
+    CIEDE2000. Two controllers with different hatches are told apart by these.
+    """
+    from coloraide import Color
+
+    lines = {str(record.raw("id")): record for record in catalogue.records("controllers", "controller", optional=True)}
+    for a, b in combinations(controllers.values(), 2):
+        if a.hatch != b.hatch:
+            continue
+        one, two = Color(a.color), Color(b.color)
+        blind = {kind: one.filter(kind).delta_e(two.filter(kind), method="2000") for kind in _DEFICIENCIES}
+        kind = min(blind, key=lambda kind: blind[kind])
+        if blind[kind] < NEAREST_COLORS:
+            lines[b.id].warn(
+                "color", f"color {b.color} looks like {a.color} of '{a.id}' to readers who are "
+                f"{_DEFICIENCIES[kind]}-blind (difference {blind[kind]:.0f}; at least {NEAREST_COLORS}); "
+                "choose another, or give one a hatch",
+            )  # fmt: skip
+    ground = [layer.style.get("fill") for layer in layers.values() if layer.kind == "area" and layer.group == "context"]
+    grounds = [color for color in ground if color and color != "none"]
+    for record in catalogue.records("layers", "layer") if grounds else ():
+        layer = layers[str(record.raw("id"))]
+        color = layer.style.get("color") if layer.kind == "point" else layer.style.get("stroke")
+        if layer.kind not in ("line", "point") or not color or color == "none":
+            continue
+        contrast = Color(color).contrast(grounds[0], method="wcag21")
+        if contrast < LEAST_CONTRAST:
+            style = record.record("style")
+            assert style is not None
+            style.warn(
+                "color" if layer.kind == "point" else "stroke",
+                f"{color} is hardly seen on {grounds[0]} (contrast {contrast:.1f}; at least {LEAST_CONTRAST})",
+            )
+
+
+def warn_lengths(report: Report, steps: Iterable[Step]) -> None:
+    """Warn of a step whose title or text is longer than people read beside a map."""
+    for step in steps:
+        if len(step.title) > MOST_TITLE:
+            report.warn(
+                step.path, None, f"the title has {len(step.title)} signs; more than {MOST_TITLE} are hard to take in"
+            )
+        if step.words > MOST_WORDS:
+            report.warn(step.path, None, f"the step has {step.words} words; more than {MOST_WORDS} are two steps")
+
+
+def warn_views(
+    report: Report,
+    steps: Iterable[Step],
+    layers: Mapping[str, Layer],
+    features: Mapping[str, tuple[Feature, ...]],
+    shown_by_default: Sequence[str],
+) -> None:
+    """Warn of a step whose map shows a part of the world in which none of its layers has anything."""
+    shapes = {id: [feature.geometry for feature in found] for id, found in features.items()}
+    trees: dict[str, shapely.STRtree] = {}
+    for step in steps:
+        window = shapely.box(*_bounds(step.view))
+        for id in step.layers if step.layers is not None else shown_by_default:
+            layer = layers[id]
+            if layer.image_bounds is not None:
+                if window.intersects(shapely.box(*layer.image_bounds)):
+                    break
+                continue
+            drawn = CONTROL if layer.day else id
+            tree = trees.setdefault(drawn, shapely.STRtree(shapes.get(drawn, [])))
+            if len(tree.query(window, predicate="intersects")):
+                break
+        else:
+            report.warn(step.path, None, "the view shows none of the step's layers: there is nothing to see on its map")
+
+
+def _bounds(view: View) -> tuple[float, float, float, float]:
+    """Return about what a view shows, in degrees."""
+    if view.bounds is not None:
+        return view.bounds
+    assert view.center is not None
+    assert view.zoom is not None
+    lon, lat = view.center
+    degrees = 360 / (_WORLD_SIZE * 2**view.zoom)  # of a pixel
+    width, height = (size * degrees / 2 for size in _MAP_SIZE)
+    height *= math.cos(math.radians(min(abs(lat), 85)))  # the scale of Mercator's projection
+    return lon - width, lat - height, lon + width, lat + height
 
 
 def warn_article_footnotes(report: Report, steps: Iterable[Step], works: Mapping[str, Work]) -> None:

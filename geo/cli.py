@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -39,6 +41,7 @@ app = typer.Typer(
 
     [bold]Begin here[/bold]
 
+      python -m geo new my-story               a story to begin with
       python -m geo check                      is everything in this folder as it should be?
       python -m geo control --date 2000-01-01  who held what on a day?
       python -m geo diff --from 2000-01-01 --to 2001-01-01""",
@@ -78,6 +81,10 @@ FormatOption = Annotated[Format, typer.Option("--format", "-f", help="table to r
 
 def _day_option(flag: str, text: str) -> Any:
     return typer.Option(flag, help=text, parser=_read_day, metavar="YYYY-MM-DD")
+
+
+def _day_text(flag: str, text: str) -> Any:
+    return typer.Option(flag, help=text, metavar="YYYY-MM-DD")
 
 
 @app.command()
@@ -131,7 +138,7 @@ def control(
     """
     from .control import control_on
 
-    story = _load(folder)
+    story = _load_with_log(folder)
     try:
         held = control_on(story, day)
     except BadDay as error:
@@ -176,7 +183,7 @@ def diff(
     """
     from .control import diff as passages_between
 
-    story = _load(folder)
+    story = _load_with_log(folder)
     try:
         found = passages_between(story, start, end)
     except BadDay as error:
@@ -224,6 +231,30 @@ def budget(folder: FolderArgument = Path(".")) -> None:
 
 
 @app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make; it must be new or empty.", metavar="DIR")],
+) -> None:
+    """Write a small story that works, to be changed into your own.
+
+    [bold]Example[/bold]
+
+      python -m geo new my-story
+      python -m geo check my-story
+      streamlit run app.py -- my-story
+    """
+    from .new import FolderInUse, write_new_story
+
+    try:
+        written = write_new_story(folder)
+    except FolderInUse as error:
+        raise typer.BadParameter(str(error), param_hint="DIR") from None
+    name = shlex.quote(str(folder))
+    typer.echo(f"{len(written)} files written to {folder}")
+    typer.echo(f"check it:  python -m geo check {name}", err=True)
+    typer.echo(f"see it:    streamlit run app.py -- {name}", err=True)
+
+
+@app.command()
 def outline(folder: FolderArgument = Path(".")) -> None:
     """Say which section of the article is told in which steps, with which footnotes, as a markdown table.
 
@@ -234,6 +265,86 @@ def outline(folder: FolderArgument = Path(".")) -> None:
     from .outline import render_outline
 
     typer.echo(render_outline(_load(folder)), nl=False)
+
+
+@app.command()
+def export(
+    kind: Annotated[str, typer.Argument(help="html, png, svg, pdf, gif, story, pptx, site or all.", metavar="KIND")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File, or folder for site and all.", show_default="by the story"),
+    ] = None,
+    step: Annotated[str | None, typer.Option("--step", help="The state of a step.")] = None,
+    day: Annotated[str | None, _day_text("--date", "The day, if not the step's.")] = None,
+    layers: Annotated[str | None, typer.Option("--layers", help="Layers with commas between them.")] = None,
+    names: Annotated[str | None, typer.Option("--names", help="Form of the places' names; none for none.")] = None,
+    compare: Annotated[str | None, _day_text("--compare", "A second day, whose line is drawn over the first.")] = None,
+    size: Annotated[
+        str | None, typer.Option("--size", help="Pixels of a picture, 1440x1080 for 4:3.", show_default="1920x1080")
+    ] = None,
+    palette: Annotated[str, typer.Option("--palette", help="screen, or print for white paper.")] = "screen",
+    start: Annotated[str | None, _day_text("--from", "gif: the day the loop begins.")] = None,
+    end: Annotated[str | None, _day_text("--to", "gif: the day it ends.")] = None,
+    base_url: Annotated[str, typer.Option("--base-url", help="site: its address, for the sitemap.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    folder: StoryOption = Path("."),
+) -> None:
+    """Write a map or the whole story as something to take along.
+
+    Of one state: html (one interactive file), png, svg, pdf. A loop of the timeline: gif. Of the whole story: story (one
+    file that scrolls), pptx (slides with editable maps), site (a folder for any static host), all of it: all.
+
+    [bold]Examples[/bold]
+
+      python -m geo export png --step STEP -o map.png
+      python -m geo export svg --date 2000-01-01 --palette print
+      python -m geo export gif --from 1999-01-01 --to 2000-01-01
+      python -m geo export pptx -o lecture.pptx
+      python -m geo export site -o public --base-url https://example.org/map
+    """  # noqa: E501
+    from .errors import GeoStoryError
+    from .export.run import Options, check_options, default_path, jobs_of
+    from .export.run import export as write_export
+
+    story = _load(folder)
+    try:
+        day_, compare_, start_, end_ = (parse_day(text) if text else None for text in (day, compare, start, end))
+        wanted = None if layers is None else tuple(filter(None, layers.split(",")))
+        asked = Options(step, day_, wanted, names, compare_, size, palette, start_, end_, base_url)
+        check_options(story, kind, asked)
+        path = output or default_path(story, kind, asked)
+        with _progress(jobs_of(story, kind, asked)) as tell:
+            write_export(story, kind, path, asked, force=force, tell=tell)
+    except GeoStoryError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(path)
+
+
+@contextmanager
+def _progress(jobs: int | None) -> Iterator[Callable[[str], None]]:
+    """Show a bar on a terminal, and a line for each tenth of the way where there is none."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    if jobs is None:
+        yield lambda _: None
+    elif console.is_terminal:
+        columns = TextColumn("{task.description:28.28}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=jobs)
+            yield lambda name: bar.update(task, advance=1, description=name)
+    else:
+        done = 0
+
+        def tell(name: str) -> None:
+            nonlocal done
+            done += 1
+            if done * 10 // jobs > (done - 1) * 10 // jobs:
+                typer.echo(f"{done} of {jobs}: {name}", err=True)
+
+        yield tell
 
 
 def main() -> None:
@@ -252,6 +363,14 @@ def _load(folder: Path) -> Story:
     except StoryProblems as found:
         _print_problems(found)
         raise typer.Exit(1) from None
+
+
+def _load_with_log(folder: Path) -> Story:
+    """Load a story in which somebody holds something."""
+    story = _load(folder)
+    if not story.units:
+        raise typer.BadParameter("this story has no layer of control and no log: nobody holds anything in it")
+    return story
 
 
 def _print_problems(found: StoryProblems) -> None:

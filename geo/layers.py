@@ -21,7 +21,7 @@ from shapely.geometry import shape
 
 from .errors import Report, unknown
 from .model import ACCURACIES, CONTROL, ControlUnit, Edge, Feature, Layer
-from .reading import Entry, Record, load_json
+from .reading import Entry, Record, check_size, load_json
 
 if TYPE_CHECKING:
     import geopandas
@@ -46,6 +46,10 @@ KM2_TOLERANCE = 0.02
 GAP_DEGREES = 0.002
 #: Where pictures have the bytes by which they are known.
 IMAGE_MARKS = ((8, b"WEBP"), (4, b"ftypavif"), (0, b"\x89PNG"), (0, b"\xff\xd8"))
+#: Points that a layer may have: what a browser can still draw in one frame.
+MOST_POINTS = 400_000
+#: Mean width, in km, below which a piece of land is a slip of the pen.
+SLIVER_KM = 0.02
 #: Overlap that is only arithmetic, in km².
 SPECK_KM2 = 1e-6
 
@@ -118,7 +122,11 @@ def load_features(report: Report, root: Path, layer: Layer) -> tuple[Feature, ..
         if feature.id in features:
             report.problem(name, None, f"feature '{feature.id}' stands twice")
         features[feature.id] = feature
+    points = sum(shapely.count_coordinates(feature.geometry) for feature in features.values())
+    if points > MOST_POINTS:
+        report.problem(name, None, f"the layer has {points:,} points; allowed: {MOST_POINTS:,}; simplify it first")
     _warn_style(report, name, list(features.values()))
+    _warn_slivers(report, name, list(features.values()))
     return tuple(features.values())
 
 
@@ -206,6 +214,16 @@ def _warn_style(report: Report, name: str, features: list[Feature]) -> None:
     ]  # fmt: skip
     if fine:
         report.warn(name, None, f"{len(fine)} features have more than {DECIMALS} decimals, first: '{fine[0]}'")
+
+
+def _warn_slivers(report: Report, name: str, features: list[Feature]) -> None:
+    for feature in features:
+        parts = [part for part in shapely.get_parts(feature.geometry) if part.geom_type == "Polygon"]
+        for part in parts:
+            width = 2 * polygon_km2(part) / (WGS84.geometry_length(part.exterior) / 1e3 or 1)
+            if width < SLIVER_KM:
+                report.warn(name, None, f"feature '{feature.id}' has a sliver, {width * 1e3:.1f} m wide{_near(part)}")
+                break
 
 
 def _is_right_handed(geometry: BaseGeometry) -> bool:
@@ -409,7 +427,10 @@ def parse_edges(
 def check_image(report: Report, root: Path, layer: Layer) -> None:
     """Write a problem if the file of a raster layer is no picture that a browser can draw."""
     name = f"layers/{layer.file}"
-    head = (root / name).read_bytes()[:16]
+    if not check_size(report, name, root / name):
+        return
+    with (root / name).open("rb") as file:
+        head = file.read(16)
     if not any(head[start:].startswith(mark) for start, mark in IMAGE_MARKS):
         report.problem(name, None, "this is no picture; allowed: WebP, AVIF, PNG, JPEG")
 

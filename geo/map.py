@@ -7,7 +7,9 @@ it renders as a template a second time.
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import re
 from functools import cache
 from importlib.resources import files
@@ -23,14 +25,17 @@ from geo.payload import payload_json
 if TYPE_CHECKING:
     from geo.model import Story
 
-__all__ = ["JINJA", "WEB", "OfflineMap", "bundle", "document_sizes", "render_document", "story_map", "web_text"]
+__all__ = [
+    "JINJA", "WEB", "OfflineMap", "bundle", "content_security_policy", "document_sizes", "render_document", "story_map",
+    "web_text",
+]  # fmt: skip
 
 WEB = files("geo") / "web"
 
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
     "timescale", "control", "state", "labels", "names", "strings",
-    "dom", "hatches", "map", "timeline", "panels", "document",
+    "dom", "look", "hatches", "compare", "map", "timeline", "panels", "units", "document",
 )  # fmt: skip
 
 JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)
@@ -38,6 +43,8 @@ JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=Tru
 # An import or export at the start of a line is all the module syntax our browser code uses.
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class))", re.MULTILINE)
+# Comments that have lines of their own, which readers of the source need and readers of the story do not.
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 
 
 @cache
@@ -56,7 +63,7 @@ def bundle(modules: tuple[str, ...], exported: str) -> str:
     exported : str
         The object literal the script evaluates to, such as ``"{ mount }"``.
     """
-    bodies = (_EXPORT.sub("", _IMPORT.sub("", web_text(f"{name}.mjs"))) for name in modules)
+    bodies = (_EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", web_text(f"{name}.mjs")))) for name in modules)
     return "(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()"
 
 
@@ -83,9 +90,10 @@ class OfflineFigure(Figure):
 
     _template = JINJA.get_template("document.html.j2")
 
-    def __init__(self, *, lang: str, title: str, payload: str) -> None:
+    def __init__(self, *, lang: str, title: str, payload: str, query: str = "") -> None:
         super().__init__(title=title)
         self.lang = lang
+        self.query = query
         self.payload = inline_json(payload)
         self.styles = [leaflet_css(), web_text("tokens.css"), web_text("document.css")]
         self.scripts = [
@@ -132,9 +140,12 @@ class StoryLayers(MacroElement):
         self._id = "storymap"
 
 
-def story_map(story: Story) -> OfflineMap:
-    """The folium map of a story, in a figure of its own; it shows itself in a notebook."""
-    figure = OfflineFigure(lang=story.lang, title=story.title, payload=payload_json(story))
+def story_map(story: Story, query: str = "") -> OfflineMap:
+    """The folium map of a story, in a figure of its own; it shows itself in a notebook.
+
+    `query` is what it opens with where its address has none: a file has the state within it.
+    """
+    figure = OfflineFigure(lang=story.lang, title=story.title, payload=payload_json(story), query=query)
     # Where it opens is part of the state and set by the browser code; this is only a start.
     document_map = OfflineMap(
         location=[0, 0],
@@ -151,8 +162,8 @@ def story_map(story: Story) -> OfflineMap:
     return document_map
 
 
-def render_document(story: Story) -> str:
-    """The map document as HTML text, the same bytes for the same story.
+def render_document(story: Story, query: str = "") -> str:
+    """The map document as HTML text, the same bytes for the same story and query.
 
     Raises
     ------
@@ -160,10 +171,24 @@ def render_document(story: Story) -> str:
         Never for a person's mistake: only if a change of ours made the document ask for something
         from elsewhere.
     """
-    html: str = story_map(story).get_root().render()
+    html: str = story_map(story, query).get_root().render()
     remote = re.findall(r"""<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=(?!\s*["']?data:)[^>]*>""", html)
     assert not remote, f"the map document must be complete in itself, but has {remote}"
     return html
+
+
+def content_security_policy(*pages: str) -> str:
+    """The policy of pages that are complete in themselves: their own inline scripts by hash, and nothing from anywhere.
+
+    Inline styles are allowed because labels and timeline are placed by them. A page framed by ``srcdoc`` lives under
+    the policy of the page around it, which is why there may be more than one.
+    """
+    scripts = [script for page in pages for script in re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)]
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in scripts)
+    return (
+        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
 
 
 def document_sizes(story: Story) -> dict[str, tuple[int, int]]:

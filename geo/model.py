@@ -21,12 +21,14 @@ from .errors import Problem
 __all__ = [
     "ACCURACIES",
     "ARTICLE_FORM",
+    "COMPARE_MODES",
     "CONTROL",
     "EVENT_KINDS",
     "EXTENTS",
     "GROUPS",
     "HATCHES",
     "KINDS",
+    "NO_NAMES",
     "UIS",
     "Bounds",
     "Control",
@@ -63,11 +65,15 @@ HATCHES = ("none", "diagonal", "back-diagonal", "horizontal", "vertical", "cross
 EVENT_KINDS = ("baseline", "change", "claim", "status", "state")
 EXTENTS = ("whole", "inferred")
 UIS = ("full", "timeline", "legend", "none")
+#: How a second day is shown: its line over the map, two maps with a handle between, or what passed.
+COMPARE_MODES = ("outline", "swipe", "difference")
 
 #: The layer whose areas the log moves.
 CONTROL = "control"
 #: The form of a name that every place has, and that stands in where another is missing.
 ARTICLE_FORM = "article"
+#: In place of a form of names: a map without any, for exercises.
+NO_NAMES = "none"
 
 LonLat = tuple[float, float]
 Bounds = tuple[float, float, float, float]
@@ -392,6 +398,8 @@ class State:
     view: View | None = None
     ui: str = "full"
     lang: str | None = None
+    event: str | None = None
+    mode: str = "outline"
 
 
 @dataclass(frozen=True, eq=False)

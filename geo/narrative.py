@@ -19,17 +19,35 @@ from .model import ControlUnit, Feature, Layer, Play, Step, View, Work
 from .prose import Cited, render_prose
 from .reading import Record, load_text, parse_yaml
 
-__all__ = ["NARRATIVE", "WORKS", "WORK_COLUMNS", "Surroundings", "load_steps", "parse_view", "parse_works"]
+__all__ = [
+    "NARRATIVE",
+    "PLAIN_STEP_REQUIRED",
+    "STEP_OPTIONAL",
+    "STEP_REQUIRED",
+    "UNDATED",
+    "WORKS",
+    "WORK_COLUMNS",
+    "Surroundings",
+    "load_steps",
+    "parse_view",
+    "parse_works",
+]
 
 NARRATIVE = "narrative"
 WORKS = "narrative/works.csv"
 WORK_COLUMNS = ("work", "citation", "url", "article_footnotes")
+#: Steps a story may have.
+MOST_STEPS = 500
 #: Deepest zoom of a web map.
 ZOOMS = (0, 22)
 
+#: The day of a step of a story without log that names none; it is shown to nobody.
+UNDATED = date.min
+
 _FENCE = "---"
-_REQUIRED = ("id", "title", "date", "view")
-_OPTIONAL = ("date_label", "layers", "highlight", "compare", "play", "section", "names")
+STEP_REQUIRED = ("id", "title", "date", "view")
+PLAIN_STEP_REQUIRED = ("id", "title", "view")
+STEP_OPTIONAL = ("date_label", "layers", "highlight", "compare", "play", "section", "names")
 _VIEW_SHAPES = "{focus: id, zoom: 11}, {bounds: [west, south, east, north]} or {center: [lon, lat], zoom: 11}"
 
 
@@ -44,6 +62,8 @@ class Surroundings:
     forms: Sequence[str]
     first: date | None
     lang: str
+    #: Whether the story has no log, so that a step need not have a day.
+    plain: bool = False
 
     def shapes(self, id: str) -> list[shapely.geometry.base.BaseGeometry]:
         """Return the geometries that an id means: a unit, a district, a layer, or a feature of a layer."""
@@ -73,8 +93,10 @@ def load_steps(report: Report, root: Path, around: Surroundings, cited: Cited) -
     paths = sorted(path for path in folder.glob("*.md") if path.name.casefold() != "readme.md")
     if not paths:
         report.problem(NARRATIVE, None, "the story has no step; a step is a file like narrative/01-beginning.md")
+    if len(paths) > MOST_STEPS:
+        report.problem(NARRATIVE, None, f"the story has {len(paths)} steps; allowed: {MOST_STEPS}")
     steps: dict[str, Step] = {}
-    for path in paths:
+    for path in paths[:MOST_STEPS]:
         name = f"{NARRATIVE}/{path.name}"
         if not re.match(r"\d+-", path.name):
             report.warn(name, None, "the name does not begin with a number; files are read in the order of their names")
@@ -99,8 +121,13 @@ def _parse_step(report: Report, name: str, text: str, around: Surroundings, cite
     record = parse_yaml(report, name, "\n".join(lines[1 : ends[1]]) + "\n", first_line=2)
     if record is None:
         return None
-    record.check_fields(_REQUIRED, _OPTIONAL)
+    if around.plain:
+        record.check_fields(PLAIN_STEP_REQUIRED, ("date", *STEP_OPTIONAL))
+    else:
+        record.check_fields(STEP_REQUIRED, STEP_OPTIONAL)
     id, title, day = record.id("id"), record.text("title"), record.day("date")
+    if around.plain and "date" not in record:
+        day = UNDATED
     view = parse_view(record, "view", around)
     layers = record.names("layers", around.layers, optional=True, what="layer")
     highlight = record.names("highlight", around.ids(), optional=True, what="place, unit or layer") or ()
@@ -114,8 +141,9 @@ def _parse_step(report: Report, name: str, text: str, around: Surroundings, cite
     if len(report.problems) > before or not (id and title and day and view):
         report.spoil("step", id)
         return None
+    printed = "" if day == UNDATED else format_day(day, around.lang)
     return Step(
-        id=id, title=title, date=day, date_label=record.note("date_label") or format_day(day, around.lang), view=view,
+        id=id, title=title, date=day, date_label=record.note("date_label") or printed, view=view,
         layers=layers, highlight=highlight, compare=compare, play=play, section=record.note("section"), names=names,
         html=prose.html, footnotes_html=prose.footnotes_html, footnotes=prose.footnotes, places=prose.places,
         words=prose.words, claims=prose.claims, sourced_claims=prose.sourced_claims, path=name,
@@ -164,7 +192,7 @@ def parse_view(record: Record, key: str, around: Surroundings) -> View | None:
     if found == ["focus"]:
         return _focus(view, around, zoom)
     center = view.floats("center", 2, "[lon, lat]")
-    if zoom is None:
+    if zoom is None and "zoom" not in view:
         view.problem("center", "a center needs a zoom")
     if center is None or zoom is None:
         return None

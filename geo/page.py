@@ -11,25 +11,44 @@ from geo.map import JINJA, bundle
 from geo.prose import render_source, render_work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from geo.model import Footnote, Source, Step, Story, Work
 
 #: The browser modules of the page around the map document, each after those it imports from.
-PAGE_MODULES = ("dom", "reading", "footnotes", "story")
+PAGE_MODULES = ("strings", "dom", "names", "reading", "footnotes", "help", "story")
+
+#: The browser modules of the page that explores, each after those it imports from.
+EXPLORE_MODULES = ("timescale", "dom", "explore")
+
+#: The reading typeface, subset by script; a browser loads only those whose letters it meets.
+FONT_FACES = (
+    ("source-serif-4-latin-400-normal", 400, "normal", "latin"),
+    ("source-serif-4-latin-600-normal", 600, "normal", "latin"),
+    ("source-serif-4-latin-400-italic", 400, "italic", "latin"),
+    ("source-serif-4-latin-ext-400-normal", 400, "normal", "latin-ext"),
+    ("source-serif-4-cyrillic-400-normal", 400, "normal", "cyrillic"),
+)
+UNICODE_RANGES = {
+    "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2212",
+    "latin-ext": "U+0100-0130,U+0132-0151,U+0154-02BA,U+1E00-1EFF",
+    "cyrillic": "U+0400-052F,U+2116",
+}
 
 #: Areas are read rounded to this many km².
 ROUNDING_KM2 = 10
 
 
-def render_cards(story: Story) -> str:
+def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
     """The cards and the frame for the map document, as an HTML fragment.
 
+    `pages` are titles and addresses of the host's other pages, where there are any.
     Everything in it is escaped here or was sanitised when the narrative was parsed.
     """
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
     return JINJA.get_template("cards.html.j2").render(
         story=story,
+        pages=pages,
         render_work=render_work,
         render_source=render_source,
         sections=sections,
@@ -46,6 +65,25 @@ def render_cards(story: Story) -> str:
 def page_module() -> str:
     """The page's browser code as one ES module that exports ``mount``."""
     return f"const page = {bundle(PAGE_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
+
+
+def explore_module() -> str:
+    """The browser code of the page that explores, as one ES module that exports ``mount``."""
+    return f"const page = {bundle(EXPLORE_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
+
+
+def slides_module() -> str:
+    """The browser code of the page of slides, as one ES module that exports ``mount``."""
+    return f"const page = {bundle(('dom', 'slides'), '{ mount }')};\nexport const mount = page.mount;\n"
+
+
+def font_css(addresses: dict[str, str]) -> str:
+    """``@font-face`` rules for the fonts at these addresses, by the names in `FONT_FACES`."""
+    return "".join(
+        f'@font-face{{font-family:"Source Serif 4";font-style:{style};font-weight:{weight};font-display:swap;'
+        f"src:url({addresses[name]}) format('woff2');unicode-range:{UNICODE_RANGES[script]}}}\n"
+        for name, weight, style, script in FONT_FACES
+    )
 
 
 def works_cited(story: Story) -> list[tuple[Work, list[Step]]]:

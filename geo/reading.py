@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -24,13 +25,32 @@ from .dates import parse_day
 from .errors import BadDay, Report, guess, unknown
 from .model import Bounds
 
-__all__ = ["Entry", "Record", "load_json", "load_table", "load_text", "load_yaml", "parse_yaml", "resolve"]
+__all__ = [
+    "Entry",
+    "Record",
+    "check_size",
+    "load_json",
+    "load_table",
+    "load_text",
+    "load_yaml",
+    "parse_yaml",
+    "resolve",
+]
 
 #: No number of a story is as large.
 LARGEST = 1e12
 
+#: Bytes that a file of a kind may have. A story is read whole, by its author's machine and by each reader's browser.
+MOST_BYTES = {
+    ".geojson": 30_000_000, ".csv": 20_000_000, ".yaml": 1_000_000, ".md": 300_000, ".png": 5_000_000,
+    ".webp": 5_000_000, ".avif": 5_000_000, ".jpg": 5_000_000, ".jpeg": 5_000_000,
+}  # fmt: skip
+#: Lists and groups within one another; a story needs five.
+DEEPEST = 40
+
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]')
 _ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\Z")
 
 
@@ -297,11 +317,22 @@ def resolve(report: Report, root: Path, folder: str, name: str, asked_by: str, l
 
     A story is handed around and opened by others: a path that leads out of it would show them somebody's files.
     """
-    path = (root / folder / name).resolve()
-    if Path(name).is_absolute() or not path.is_relative_to(root.resolve()):
+    try:
+        path = (root / folder / name).resolve()
+        found = path.is_file()
+    except (ValueError, OSError):  # a zero byte, a loop of links, a name that is too long
+        report.problem(asked_by, line, f"file {name[:80]!r} is no name of a file")
+        return None
+    # A backslash or a drive leads elsewhere on other machines.
+    if (
+        Path(name).is_absolute()
+        or PureWindowsPath(name).drive
+        or "\\" in name
+        or not path.is_relative_to(root.resolve())
+    ):
         report.problem(asked_by, line, f"file '{name}' lies outside the story's folder")
         return None
-    if not path.is_file():
+    if not found:
         files = [p.relative_to(root / folder).as_posix() for p in (root / folder).rglob("*") if p.is_file()]
         near = guess(name, files, cutoff=0.8)
         report.problem(asked_by, line, f"file '{folder}/{name}' does not exist.{near}")
@@ -323,6 +354,11 @@ def load_text(report: Report, root: Path, name: str, *, required: bool = True) -
             near = f" Did you mean '{alike[0]}'?" if alike else ""
             report.problem(name, None, f"the file is missing.{near}")
         return None
+    if not path.resolve().is_relative_to(root.resolve()):
+        report.problem(name, None, "the file is a link that leads out of the story's folder")
+        return None
+    if not check_size(report, name, path):
+        return None
     try:
         data = path.read_bytes()
         text = data.decode("utf-8-sig")
@@ -340,10 +376,21 @@ def load_text(report: Report, root: Path, name: str, *, required: bool = True) -
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def check_size(report: Report, name: str, path: Path) -> bool:
+    """Write a problem if a file is larger than one of its kind may be; return whether it is not."""
+    size, most = path.stat().st_size, MOST_BYTES.get(path.suffix.casefold(), max(MOST_BYTES.values()))
+    if size > most:
+        report.problem(name, None, f"the file has {size / 1e6:.1f} MB; allowed: {most / 1e6:g} MB")
+    return size <= most
+
+
 def load_json(report: Report, root: Path, name: str) -> Any:
     """Return what a JSON file holds, or None."""
     text = load_text(report, root, name)
     if text is None:
+        return None
+    if _deepest(text) > DEEPEST:
+        report.problem(name, None, f"lists and groups stand more than {DEEPEST} deep within one another")
         return None
     try:
         return json.loads(text, parse_constant=_refuse)
@@ -433,6 +480,28 @@ def load_yaml(report: Report, root: Path, name: str) -> Record | None:
     return None if text is None else parse_yaml(report, name, text)
 
 
+class _TooDeep(Exception):  # noqa: N818 (says what it is)
+    """Holds the line, counted from 0."""
+
+
+class _Composer(Composer):
+    """Stops at too deep a group while it is read: at the bottom of a thousand the parser would need seconds."""
+
+    def __init__(self, loader: Any = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # a mark that is used is a problem anyway
+        self.depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.depth > DEEPEST:
+            raise _TooDeep(self.loader.parser.peek_event().start_mark.line)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
 def parse_yaml(report: Report, name: str, text: str, first_line: int = 1) -> Record | None:
     """Return the mapping in `text`, whose first line is line `first_line` of the file.
 
@@ -440,7 +509,9 @@ def parse_yaml(report: Report, name: str, text: str, first_line: int = 1) -> Rec
     """
     offset = first_line - 1
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Composer
+        node = yaml.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 + offset if mark else first_line
@@ -449,30 +520,40 @@ def parse_yaml(report: Report, name: str, text: str, first_line: int = 1) -> Rec
         since = f" ({error.context} that begins in line {begun.line + 1 + offset})" if begun and error.context else ""
         report.problem(name, line, f"this is no YAML: {what}{since}")
         return None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError) as error:
         report.problem(name, first_line, f"this is no YAML: {' '.join(str(error).split())}")
+        return None
+    except (_TooDeep, RecursionError) as error:
+        line = first_line + (error.args[0] if isinstance(error, _TooDeep) else 0)
+        report.problem(name, line, f"lists and groups stand more than {DEEPEST} deep within one another")
         return None
     if not isinstance(node, MappingNode):
         report.problem(name, first_line, "named fields are expected here, for example 'title: …'")
         return None
-    entry = _entry(report, name, node, offset)
+    entry = _entry(report, name, node, offset, set())
     return Record(report, name, entry.value, entry.line)
 
 
-def _entry(report: Report, name: str, node: Node, offset: int) -> Entry:
+def _entry(report: Report, name: str, node: Node, offset: int, seen: set[int]) -> Entry:
     line = node.start_mark.line + 1 + offset
+    if isinstance(node, (MappingNode, SequenceNode)):
+        # What stands in two places may be written ten times in each, and so on: some lines would fill any memory.
+        if id(node) in seen:
+            report.problem(name, line, "a value with a mark (&name) is used again (*name); write it out in both places")
+            return Entry(None, line, "")
+        seen.add(id(node))
     if isinstance(node, MappingNode):
         fields: dict[str, Entry] = {}
         for key, value in node.value:
             text = str(key.value)
             if text in fields:
                 report.problem(name, key.start_mark.line + 1 + offset, f"field '{text}' stands twice")
-            entry = _entry(report, name, value, offset)
+            entry = _entry(report, name, value, offset, seen)
             # A field is where its name is: a long text begins a line below.
             fields[text] = Entry(entry.value, key.start_mark.line + 1 + offset, entry.raw)
         return Entry(fields, line, "…")
     if isinstance(node, SequenceNode):
-        return Entry([_entry(report, name, item, offset) for item in node.value], line, "…")
+        return Entry([_entry(report, name, item, offset, seen) for item in node.value], line, "…")
     assert isinstance(node, ScalarNode)
     return Entry(_scalar(node), line, str(node.value))
 
@@ -489,6 +570,19 @@ def _scalar(node: ScalarNode) -> Any:
         except ValueError:
             return text
     return text
+
+
+def _deepest(text: str) -> int:
+    """Return how deep brackets stand within one another in a JSON text, those within its texts left out."""
+    depth = deepest = 0
+    for match in _BRACKET.finditer(text):
+        sign = match[0]
+        if sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth -= 1
+    return deepest
 
 
 def _refuse(constant: str) -> None:

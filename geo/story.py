@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import catalogue as cat
 from . import checks, control, events, layers, narrative, toponyms, wording
 from .dates import parse_day
-from .errors import Report
+from .errors import BadDay, Report
 from .model import (
+    ARTICLE_FORM,
     CONTROL,
     ControlEvent,
     ControlUnit,
@@ -38,12 +40,13 @@ from .reading import Record, load_table, load_text, load_yaml, resolve
 if TYPE_CHECKING:
     import geopandas
 
-__all__ = ["STORY", "LoadedStory", "load_story"]
+__all__ = ["PLAIN_REQUIRED", "STORY", "STORY_OPTIONAL", "STORY_REQUIRED", "LoadedStory", "load_story"]
 
 STORY = "narrative/story.yaml"
 
-_REQUIRED = ("id", "title", "author", "lang", "periods", "defaults")
-_OPTIONAL = (
+STORY_REQUIRED = ("id", "title", "author", "lang", "periods", "defaults")
+PLAIN_REQUIRED = ("id", "title", "author", "lang", "defaults")
+STORY_OPTIONAL = (
     "subtitle",
     "first",
     "last",
@@ -58,7 +61,41 @@ _OPTIONAL = (
 
 
 class LoadedStory(Story):
-    """A `Story` with the two questions that are asked of it most, for those who work in a notebook."""
+    """A `Story` with what is asked of it most, for those who work in a notebook.
+
+    Examples
+    --------
+    >>> import geo
+    >>> story = geo.load_story("tests/stories/two-valleys")
+    >>> story.control("1901-06-01").loc["birch", "controller"]
+    'uplanders'
+    >>> round(float(story.control("1901-06-01")["km2"].sum()))
+    615
+    >>> story.diff("1901-01-01", "1902-03-01").query("`from` != to")[["from", "to"]].agg(" → ".join, axis=1).to_dict()
+    {'birch': 'lowlanders → uplanders', 'cedar': 'lowlanders → uplanders', 'tarn': 'lowlanders → uplanders'}
+    >>> story.map("1901-06-01")  # doctest: +ELLIPSIS
+    <geo.map.OfflineMap object at ...>
+    """
+
+    def map(self, day: date | str | None = None) -> Any:
+        """Return the map document of a day as a folium map, which shows itself in a notebook and loads nothing.
+
+        Parameters
+        ----------
+        day : datetime.date or str, optional
+            The day on which it opens; the story's own if none is given. All other days are in it as well.
+
+        Raises
+        ------
+        BadDay
+            If `day` cannot be read or lies before the story.
+        """
+        shown = None if day is None else parse_day(day)
+        if shown is not None and shown < self.first:
+            raise BadDay(f"the story begins on {self.first}; it has no map of {shown}")
+        # By name, because the map stands above the story: nothing here may need folium.
+        story_map: Any = import_module("geo.map").story_map
+        return story_map(self, f"?date={shown}" if shown else "")
 
     def control(self, day: date | str) -> geopandas.GeoDataFrame:
         """Return who holds what on a day; see `geo.control.control_frame` for columns, units and CRS.
@@ -112,34 +149,53 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         report.check()
     assert catalogue is not None
     assert meta is not None
-    catalogue.check_fields(("controllers", "layers"))
-    meta.check_fields(_REQUIRED, _OPTIONAL)
+    # Without controllers, control layer and log a story is a plain one: layers and steps, dates only where it has any.
+    plain = (
+        "controllers" not in catalogue
+        and CONTROL not in [record.raw("id") for record in catalogue.records("layers", "layer")]
+        and not (root / events.LOG).exists()
+    )
+    catalogue.check_fields(("layers",) if plain else ("controllers", "layers"))
+    meta.check_fields(
+        PLAIN_REQUIRED if plain else STORY_REQUIRED, ("periods", *STORY_OPTIONAL) if plain else STORY_OPTIONAL
+    )
 
+    story_id, lang = meta.id("id"), meta.text("lang")
+    if lang and not toponyms.is_tag(lang):
+        meta.problem("lang", f"lang '{lang}' is no language tag; write for example en or sr-Latn")
     voices = _parse_words(meta, "voices")
-    sources = cat.parse_sources(load_table(report, root, cat.SOURCES, cat.SOURCE_COLUMNS, what="source"), voices)
-    works = narrative.parse_works(load_table(report, root, narrative.WORKS, narrative.WORK_COLUMNS, what="work"))
+    sources = cat.parse_sources(
+        load_table(report, root, cat.SOURCES, cat.SOURCE_COLUMNS, required=not plain, what="source"), voices
+    )
+    works = narrative.parse_works(
+        load_table(report, root, narrative.WORKS, narrative.WORK_COLUMNS, required=False, what="work")
+    )
     cited = Cited((), sources, works)
-    controllers = cat.parse_controllers(catalogue)
-    drawn = _load_layers(report, root, catalogue)
+    controllers = {} if plain else cat.parse_controllers(catalogue)
+    if not controllers and not plain:
+        report.lose("controller")
+    drawn = _load_layers(report, root, catalogue, plain)
     control_layer = drawn.layers.get(CONTROL)
 
     forms = _parse_forms(meta)
-    names = toponyms.parse_names(load_table(report, root, toponyms.NAMES, toponyms.NAME_COLUMNS, what="place"), forms)
+    names = toponyms.parse_names(
+        load_table(report, root, toponyms.NAMES, toponyms.NAME_COLUMNS, required=not plain, what="place"), forms
+    )
     places = toponyms.parse_places(report, drawn.layers, drawn.features, drawn.units, names)
     if "place" not in report.lost:
         toponyms.check_names(report, places)
         checks.check_labels(report, catalogue, drawn.layers, places)
     if not forms:
-        forms = tuple(
-            NameForm(form, form) for form in dict.fromkeys(form for found in names.values() for form in found)
-        )
+        found_forms = dict.fromkeys(form for found in names.values() for form in found) or [ARTICLE_FORM]
+        forms = tuple(NameForm(form, form) for form in found_forms)
     cited.places = places
 
     used = cited.used_sources
     happened = events.parse_events(
-        load_table(report, root, events.EVENTS, events.EVENT_COLUMNS, what="event"), controllers, places, sources, used
-    )
-    log, rows = _load_log(report, root, happened, drawn.units, controllers, sources, used)
+        load_table(report, root, events.EVENTS, events.EVENT_COLUMNS, required=not plain, what="event"),
+        controllers, places, sources, used,
+    )  # fmt: skip
+    log, rows = ((), {}) if plain else _load_log(report, root, happened, drawn.units, controllers, sources, used)
     districts = [unit.district for unit in drawn.units.values() if unit.district]
     published = events.parse_published(
         load_table(report, root, events.PUBLISHED, events.PUBLISHED_COLUMNS, required=False),
@@ -149,15 +205,17 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     edges = layers.parse_edges(report, edge_rows, control_layer, drawn.units) if control_layer else ()
     used.update(id for row in edge_rows for id in row.joined("source") if id in sources)
 
-    first = checks.first_day(rows)
+    first = None if _has_lost(report, "controller") else checks.first_day(rows)
     around = narrative.Surroundings(
         drawn.layers, drawn.features, drawn.units, {place.id: place.lonlat for place in places.values()},
-        [form.id for form in forms], first, meta.note("lang") or "en",
+        [form.id for form in forms], first, meta.note("lang") or "en", plain,
     )  # fmt: skip
     steps = narrative.load_steps(report, root, around, cited)
     defaults = _parse_defaults(meta, around)
-    periods = _parse_periods(meta, drawn.layers, first)
-    first, last = _parse_ends(meta, first, happened, log, steps)
+    periods = _parse_periods(meta, drawn.layers, first, optional=plain)
+    first, last = _parse_ends(meta, first, happened, log, steps, plain)
+    if plain and first is None:
+        first, last = narrative.UNDATED, narrative.UNDATED
     timeline = _parse_timeline(meta, first, last)
 
     # What the log adds up to can be told only where the log and its units are whole.
@@ -175,6 +233,9 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         checks.check_states(report, events.EVENTS, happened, places, drawn.units, rows)
         _warn(report, drawn, sources, cited, steps, periods, defaults)
         checks.warn_article_footnotes(report, steps, works)
+        checks.warn_colors(report, catalogue, controllers, drawn.layers)
+        checks.warn_lengths(report, steps)
+        checks.warn_views(report, steps, drawn.layers, drawn.features, defaults.layers if defaults else ())
         checks.warn_sections(report, STORY, _parse_sections(meta), steps)
         _warn_wording(report, root, meta, steps, happened)
     report.check()
@@ -184,11 +245,11 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     assert defaults is not None
     return LoadedStory(
         path=root,
-        id=meta.text("id") or "",
+        id=story_id or "",
         title=meta.text("title") or "",
         subtitle=meta.note("subtitle"),
         author=meta.text("author") or "",
-        lang=meta.text("lang") or "",
+        lang=lang or "",
         article=MappingProxyType(_parse_words(meta, "article")),
         first=first,
         last=last,
@@ -219,13 +280,13 @@ def load_story(path: str | Path = ".") -> LoadedStory:
 # -- layers/ ---------------------------------------------------------------------------------------------------------
 
 
-def _load_layers(report: Report, root: Path, catalogue: Record) -> _Drawn:
+def _load_layers(report: Report, root: Path, catalogue: Record, plain: bool) -> _Drawn:
     found = cat.parse_layers(catalogue)
     lines = {record.raw("id"): record.line_of("file") for record in catalogue.records("layers", "layer")}
     features: dict[str, tuple[Feature, ...]] = {}
     day_features: dict[str, tuple[Feature, ...]] = {}
     main = found.get(CONTROL)
-    if main is None:
+    if main is None and not plain:
         report.lose("unit")
         report.lose("district")
         if not report.is_spoilt("layer", CONTROL):
@@ -249,6 +310,10 @@ def _load_layers(report: Report, root: Path, catalogue: Record) -> _Drawn:
             features[id] = layers.load_features(report, root, layer)
             if not features[id] and len(report.problems) > before:
                 report.lose("unit" if id == CONTROL else "place" if layer.kind == "point" else "layer")
+        elif plain:
+            report.problem(
+                cat.CATALOGUE, lines.get(id), f"layer '{id}' has a day, but there is no log from which to draw it"
+            )
         elif main is None or layer.file != main.file:
             day_features[id] = layers.load_features(report, root, layer)
     layers.check_swapped(report, found, features)
@@ -275,9 +340,14 @@ def _load_log(
     log = events.parse_log(table, happened, units, controllers, sources, used)
     rows = events.rows_by_unit(log, units)
     # A row that was refused leaves a hole; what follows from the hole is not the author's next mistake.
-    if len(report.problems) == before and "event" not in report.lost and not report.broken.get("event"):
+    if len(report.problems) == before and not _has_lost(report, "event", "controller"):
         events.check_baselines(Record(report, events.LOG, {}, None), rows, happened, units)
     return log, rows
+
+
+def _has_lost(report: Report, *kinds: str) -> bool:
+    """Whether some of these were refused: what a log without them adds up to is nobody's mistake."""
+    return any(kind in report.lost or report.broken.get(kind) for kind in kinds)
 
 
 def _warn_wording(
@@ -324,17 +394,20 @@ def _parse_defaults(meta: Record, around: narrative.Surroundings) -> Defaults | 
     record = meta.record("defaults")
     if record is None:
         return None
-    record.check_fields(("date", "layers", "names", "view"))
+    needed = ("layers", "view") if around.plain else ("date", "layers", "names", "view")
+    record.check_fields(needed, ("date", "names") if around.plain else ())
     day, view = record.day("date"), narrative.parse_view(record, "view", around)
     shown = record.names("layers", around.layers, what="layer")
     form = record.choice("names", around.forms)
     _check_not_before(record, "date", day, around.first)
+    if around.plain:
+        day, form = day or narrative.UNDATED, form or next(iter(around.forms))
     return Defaults(day, shown, form, view) if day and shown is not None and form and view else None
 
 
-def _parse_periods(meta: Record, known: Mapping[str, Layer], first: date | None) -> tuple[Period, ...]:
+def _parse_periods(meta: Record, known: Mapping[str, Layer], first: date | None, optional: bool) -> tuple[Period, ...]:
     periods: list[Period] = []
-    for record in meta.records("periods", "period"):
+    for record in meta.records("periods", "period", optional=optional):
         record.check_fields(("id", "label", "date"), ("layers",))
         id, label, day = record.id("id"), record.text("label"), record.day("date")
         shown = record.names("layers", known, optional=True, what="layer")
@@ -352,13 +425,21 @@ def _check_not_before(record: Record, key: str, day: date | None, first: date | 
 
 
 def _parse_ends(
-    meta: Record, first: date | None, happened: Mapping[str, Event], log: Sequence[ControlEvent], steps: Sequence[Step]
+    meta: Record,
+    first: date | None,
+    happened: Mapping[str, Event],
+    log: Sequence[ControlEvent],
+    steps: Sequence[Step],
+    plain: bool,
 ) -> tuple[date | None, date | None]:
     begin = meta.day("first", optional=True) or first
     _check_not_before(meta, "first", begin, first)
-    days = [event.date for event in happened.values()] + [row.date for row in log] + [step.date for step in steps]
+    days = [event.date for event in happened.values()] + [row.date for row in log]
+    days += [step.date for step in steps if step.date != narrative.UNDATED]
+    if begin is None and plain:
+        begin = min(days, default=None)  # no log: the story begins with the first day it names
     end = meta.day("last", optional=True) or max(days, default=begin)
-    if begin and end and end <= begin:
+    if begin and end and end <= begin and not (plain and begin == end):
         meta.problem("last", f"last {end} is not after first {begin}")
     return begin, end
 
@@ -376,7 +457,7 @@ def _parse_timeline(meta: Record, first: date | None, last: date | None) -> tupl
                 record.problem("from", f"from {start} must be {spans[-1].end}, where the span before it ends")
             spans.append(TimelineSpan(start, end, share, record.note("label")))
     if not records and first and last:
-        return (TimelineSpan(first, last, 1.0),)
+        return (TimelineSpan(first, last, 1.0),) if first < last else ()
     if spans and len(spans) == len(records):
         total = sum(span.share for span in spans)
         if abs(total - 1) > 1e-6:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 import shapely
@@ -17,13 +18,21 @@ from .errors import Report
 from .model import ARTICLE_FORM, ControlUnit, Feature, Layer, LonLat, Name, NameForm, Place
 from .reading import Record
 
-__all__ = ["NAMES", "NAME_COLUMNS", "check_names", "missing_forms", "name_on", "parse_names", "parse_places"]
+__all__ = [
+    "NAMES", "NAME_COLUMNS", "check_names", "is_tag", "missing_forms", "name_on", "parse_names", "parse_places",
+    "renamed",
+]  # fmt: skip
 
 NAMES = "layers/names.csv"
 NAME_COLUMNS = ("place", "form", "name", "script", "valid_from", "valid_to")
 
 #: A language tag with an optional script, as in BCP 47: `en`, `sr-Latn`.
 _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?\Z")
+
+
+def is_tag(text: str) -> bool:
+    """Return whether a text is a language tag with an optional script and region, as in BCP 47: `en`, `sr-Latn`."""
+    return _TAG.match(text) is not None
 
 
 def parse_names(rows: Iterable[Record], forms: Sequence[NameForm]) -> dict[str, dict[str, list[Name]]]:
@@ -43,7 +52,7 @@ def parse_names(rows: Iterable[Record], forms: Sequence[NameForm]) -> dict[str, 
         place, name, lang = row.id("place"), row.text("name"), row.text("script")
         form = row.choice("form", allowed) if allowed else row.id("form")
         start, end = row.day("valid_from", optional=True), row.day("valid_to", optional=True)
-        if lang and not _TAG.match(lang):
+        if lang and not is_tag(lang):
             row.problem("script", f"script '{lang}' is no language tag; write for example en, hy or sr-Latn")
         if start and end and start >= end:
             row.problem("valid_to", f"valid_to {end} must be after valid_from {start}")
@@ -153,3 +162,37 @@ def name_on(place: Place, form: str, day: date) -> Name | None:
 def missing_forms(places: Mapping[str, Place], forms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return, by form, the places that lack it and show the article's name instead."""
     return {form: tuple(id for id, place in places.items() if form not in place.names) for form in forms}
+
+
+def renamed(text: str, places: Mapping[str, Place], form: str, day: date) -> tuple[str | Name, ...]:
+    """Return a text of ours with its places in the chosen form: strings, and between them names.
+
+    Texts are written with the article's names; where the form has none for the day, the article's stays. What stands
+    in quotation marks is somebody's own words and stays as well, and so do common nouns. The browser does the same
+    (geo/web/names.mjs).
+    """
+    if form == ARTICLE_FORM:
+        return (text,)
+    ids: dict[str, str] = {}
+    for place in places.values():
+        for name in place.names.get(ARTICLE_FORM, ()):
+            if name.name[:1].isupper():
+                ids.setdefault(name.name, place.id)
+    if not ids:
+        return (text,)
+    parts: list[str | Name] = []
+    done = 0
+    for match in _article_names(tuple(ids)).finditer(text):
+        named = places[ids[match[0]]].names.get(form, ()) if match[0] in ids else ()
+        chosen = next((name for name in named if name.holds_on(day)), None)
+        if chosen:
+            parts += [text[done : match.start()], chosen]
+            done = match.end()
+    return (*parts, text[done:])
+
+
+@lru_cache(maxsize=8)
+def _article_names(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of the names as a whole word, the longest first, or a quotation, so that nothing in it is found."""
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(f'“[^”]*”|"[^"]*"|(?<![^\\W\\d_])(?:{"|".join(map(re.escape, longest_first))})(?![^\\W\\d_])')

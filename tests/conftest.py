@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from geo.story import LoadedStory, load_story
+from tests.exports import Everything, export_everything, hostile_copy
 
 STORIES = Path(__file__).parent / "stories"
 TWO_VALLEYS = STORIES / "two-valleys"
@@ -23,3 +24,21 @@ def valleys() -> LoadedStory:
 def copied(tmp_path: Path) -> Path:
     """A copy of the tiny good story that a test may spoil."""
     return Path(shutil.copytree(TWO_VALLEYS, tmp_path / "story"))
+
+
+@pytest.fixture(scope="session")
+def shipped() -> LoadedStory:
+    """The story that this project ships."""
+    return load_story(STORIES.parents[1])
+
+
+@pytest.fixture(scope="session")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
+    """All exports of the shipped story, made once for all tests."""
+    return export_everything(tmp_path_factory.mktemp("export") / "all")
+
+
+@pytest.fixture
+def hostile(copied: Path) -> LoadedStory:
+    """The tiny story with a title that breaks what is not escaped."""
+    return load_story(hostile_copy(copied))

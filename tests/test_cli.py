@@ -39,12 +39,12 @@ def test_check_of_a_good_story():
 
 def test_check_of_a_bad_story(copied):
     (copied / "layers" / "events.csv").unlink()
-    (copied / "narrative" / "works.csv").unlink()
+    (copied / "layers" / "control_events.csv").unlink()
     status, out, err = run("check", str(copied), cwd=ROOT)
     assert (status, out) == (1, "")
     assert err == (
         "warning: narrative/03-mission.md:10: unsourced claim, no footnote: “Nothing else is known of that …”\n"
-        "layers/events.csv: the file is missing.\nnarrative/works.csv: the file is missing.\n2 problems in the story\n"
+        "layers/control_events.csv: the file is missing.\nlayers/events.csv: the file is missing.\n2 problems in the story\n"  # noqa: E501
     )
 
 
@@ -213,3 +213,12 @@ def test_a_pipe_that_closes_early_is_no_error():
         check=False,
     )
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["control", "--date", "2000-01-01"], ["diff", "--from", "2000-01-01", "--to", "2001-01-01"]]
+)
+def test_nobody_holds_anything_in_a_plain_story(words):
+    status, out, err = run(*words, "--story", "examples/larger_than_it_looks", cwd=ROOT)
+    assert (status, out) == (2, "")
+    assert "no layer of control" in err

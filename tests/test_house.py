@@ -14,12 +14,12 @@ GEO = Path(geo.__file__).parent
 
 #: From the ground up; a module imports only from those before it.
 ORDER = (
-    "errors", "model", "dates", "reading", "catalogue", "layers", "events", "control", "prose", "narrative", "toponyms",
-    "checks", "wording", "story", "outline", "topology", "payload",
+    "errors", "model", "dates", "state", "reading", "catalogue", "layers", "events", "control", "prose", "narrative",
+    "toponyms", "describe", "checks", "wording", "story", "schema", "new", "outline", "topology", "payload",
 )  # fmt: skip
 
 #: Years of examples, and of the papers that formulas are from.
-EXAMPLE_YEARS = {"1999", "2000", "2001", "2013"}
+EXAMPLE_YEARS = {"1901", "1902", "1999", "2000", "2001", "2013"}
 
 
 def source(name):

@@ -11,8 +11,7 @@ import folium
 import pytest
 
 from geo import load_story
-from geo.map import DOCUMENT_MODULES, bundle, render_document, story_map, web_text
-from geo.ui.assets import content_security_policy
+from geo.map import DOCUMENT_MODULES, bundle, content_security_policy, render_document, story_map, web_text
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}<img src=x onerror=alert(1)>\u2028"

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from geo.errors import Report
-from geo.reading import load_json, load_table, load_text, parse_yaml, resolve
+from geo.reading import load_json, load_table, load_text, load_yaml, parse_yaml, resolve
 
 STORY = """\
 title: "Two words"
@@ -192,7 +192,7 @@ def test_texts_that_are_none(tmp_path, data, expected):
     assert messages(report) == [expected]
 
 
-@pytest.mark.parametrize("text", ['{"a": 1,}', '{"a": NaN}', "[" * 100_000, "{'a': 1}"])
+@pytest.mark.parametrize("text", ['{"a": 1,}', '{"a": NaN}', "{'a': 1}"])
 def test_json_that_is_none(tmp_path, text):
     report = write(tmp_path, "a.json", text)
     assert load_json(report, tmp_path, "a.json") is None
@@ -217,3 +217,40 @@ def test_a_link_out_of_the_story_is_outside(tmp_path):
     (layers / "a.geojson").symlink_to(tmp_path / "secret")
     assert resolve(report, tmp_path / "story", "layers", "a.geojson", "c.yaml", 1) is None
     assert messages(report) == ["c.yaml:1: file 'a.geojson' lies outside the story's folder"]
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 41 + "1" + "}" * 41])
+def test_json_that_is_too_deep(tmp_path, text):
+    report = write(tmp_path, "a.json", text)
+    assert load_json(report, tmp_path, "a.json") is None
+    assert messages(report) == ["a.json: lists and groups stand more than 40 deep within one another"]
+
+
+def test_brackets_within_texts_are_not_deep(tmp_path):
+    report = write(tmp_path, "a.json", '{"a": "' + "[" * 100 + '\\""}')
+    assert load_json(report, tmp_path, "a.json") == {"a": "[" * 100 + '"'}
+
+
+def test_yaml_that_grows_when_it_is_read(tmp_path):
+    text = "a: &a [1, 2]\nb: [*a, *a]\n"
+    report = write(tmp_path, "a.yaml", text)
+    load_yaml(report, tmp_path, "a.yaml")
+    assert messages(report)[0] == (
+        "a.yaml:1: a value with a mark (&name) is used again (*name); write it out in both places"
+    )
+
+
+def test_a_file_that_is_too_large(tmp_path):
+    report = write(tmp_path, "a.yaml", "#" * 1_000_001)
+    assert load_yaml(report, tmp_path, "a.yaml") is None
+    assert messages(report) == ["a.yaml: the file has 1.0 MB; allowed: 1 MB"]
+
+
+def test_a_link_that_leads_out(tmp_path):
+    (tmp_path / "secret.txt").write_text("secret")
+    story = tmp_path / "story"
+    story.mkdir()
+    (story / "a.yaml").symlink_to(tmp_path / "secret.txt")
+    report = Report()
+    assert load_yaml(report, story, "a.yaml") is None
+    assert messages(report) == ["a.yaml: the file is a link that leads out of the story's folder"]

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote_to_bytes
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from geo.ui.assets import FOREVER, Asset
 from geo.ui.current import current_assets
+
+
+#: Longer than any state that a page can write.
+MOST_QUERY_BYTES = 8_192
 
 
 def respond(asset: Asset, request: Request, cache_control: str) -> Response:
@@ -21,9 +27,13 @@ def respond(asset: Asset, request: Request, cache_control: str) -> Response:
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     content = asset.content
-    if "gzip" in request.headers.get("accept-encoding", "") and not asset.name.endswith(".woff2"):
-        content = asset.compressed
-        headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    if not asset.name.endswith(".woff2"):
+        headers["Vary"] = "Accept-Encoding"
+        accepted = [part.split(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")]
+        encoding = next((known for known in ("br", "gzip") if known in accepted), None)
+        if encoding:
+            content = asset.compressed(encoding)
+            headers["Content-Encoding"] = encoding
     return Response(content, media_type=asset.media_type, headers=headers)
 
 
@@ -38,7 +48,17 @@ def serve_asset(request: Request) -> Response:
 
 
 def serve_embed(request: Request) -> Response:
-    """``/embed?step=…``: the map document alone; its own code reads the query."""
+    """``/embed?step=…``: the map document alone; its own code reads the query and says what of it was ignored.
+
+    A wrong parameter still shows a map, since a dead slide helps nobody; refused is only what cannot be a state at all.
+    """
+    query = request.url.query
+    if len(query) > MOST_QUERY_BYTES:
+        return PlainTextResponse(f"No state is longer than {MOST_QUERY_BYTES} bytes; this has {len(query)}.", 400)
+    try:
+        unquote_to_bytes(query).decode()
+    except UnicodeDecodeError:
+        return PlainTextResponse("This is no state: its address is not in UTF-8.", status_code=400)
     assets = current_assets()
     if assets is None:
         return PlainTextResponse("The story has problems; see the app's page.", status_code=503)

@@ -7,12 +7,19 @@ import streamlit as st
 from geo.ui.assets import StoryAssets
 
 # Streamlit sends a component's script again with every change of its data, so this one only loads
-# the real one, and its data never changes. It is called again on each rerun with the same node; the
-# cleanup it returns may also run for a call that was superseded while the node lives on.
+# the real one, and its data changes only when the author has saved another story: then the page is
+# built anew at the step in its address. It is called again on each rerun with the same node; the cleanup
+# it returns may also run for a call that was superseded while the node lives on.
 LOADER = """
 export default function ({ parentElement, data }) {
   const url = (path) => new URL(path, document.baseURI).href;
+  const shown = JSON.stringify(data);
+  if (parentElement.storyPage && parentElement.storyShown !== shown) {
+    parentElement.storyPage.then((page) => page.destroy());
+    delete parentElement.storyPage;
+  }
   if (!parentElement.storyPage) {
+    parentElement.storyShown = shown;
     const style = document.createElement("link");
     style.rel = "stylesheet";
     style.href = url(data.style);

@@ -111,6 +111,24 @@ export function publishedFor({ published, units }, index, control, controller) {
   return { least: Math.min(...km2), most: Math.max(...km2), sources: [...new Set(figures.flatMap((p) => p.source.split(";")))] };
 }
 
+/**
+ * What became of the mapped land between two states of control: km² by [from, to], unchanged
+ * land (from = to) included, frames not; together the whole mapped area.
+ *
+ * @returns {{from: string, to: string, km2: number}[]} sorted by from, then to
+ */
+export function passagesBetween(units, before, after) {
+  const sums = new Map();
+  for (const [unit, { controller: from }] of before) {
+    if (units[unit].frame) continue;
+    const to = after.get(unit).controller;
+    const key = `${from}>${to}`;
+    if (!sums.has(key)) sums.set(key, { from, to, km2: 0 });
+    sums.get(key).km2 += units[unit].km2;
+  }
+  return [...sums.values()].sort((a, b) => (`${a.from} ${a.to}` < `${b.from} ${b.to}` ? -1 : 1));
+}
+
 /** km² as people read them: to the nearest ten. */
 export function roundKm2(km2) {
   return Math.round(km2 / 10) * 10;

@@ -2,29 +2,49 @@
  * The map document: one map with all its controls, driven by `window.storyMap` from a host of the
  * same origin, by messages from any other, by its own URL, and by the reader.
  */
-import { areasAt, controllerLabel, lastChange, roundKm2 } from "./control.mjs";
+import { mountSwipe } from "./compare.mjs";
+import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from "./control.mjs";
 import { h } from "./dom.mjs";
 import { mountHatches } from "./hatches.mjs";
-import { mountMap } from "./map.mjs";
+import { DAY_PANES, mountMap, OTHER_PANES } from "./map.mjs";
+import { renamedText, wordFor } from "./names.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
 import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } from "./state.mjs";
 import { say } from "./strings.mjs";
 import { mountTimeline } from "./timeline.mjs";
 import { formatDay, formatNumber } from "./timescale.mjs";
+import { mountUnits } from "./units.mjs";
 
 const FOCUS_ZOOM = 10.5;
 
-/** A sentence for those who do not see the map, made from the same figures as the legend. */
-export function describe(payload, state, control) {
+/** Sentences for those who do not see the map, from the same figures as the legend; Python says the same (geo/describe.py). */
+export function describe(payload, state, control, other = null) {
   const { lang } = payload.story;
+  const day = (date) => formatDay(date, lang);
+  const km2 = (x) => (x > 0 && x < 10 ? say("lessThanTen") : say("km2", { km2: formatNumber(roundKm2(x), lang) }));
+  const label = (id, date) => controllerLabel(payload.controllers.find((c) => c.id === id), date);
   const areas = areasAt(payload.units, payload.edges, control);
-  const parts = payload.controllers.filter((c) => areas.has(c.id)).map((c) =>
-    say("area", { controller: controllerLabel(c, state.date), km2: formatNumber(roundKm2(areas.get(c.id).km2), lang) }));
+  const held = payload.controllers.filter((c) => areas.has(c.id)).map((c) =>
+    say("area", { controller: controllerLabel(c, state.date), km2: km2(areas.get(c.id).km2) }));
+  const sentences = held.length ? [say("description", { day: day(state.date), areas: held.join(", ") })]
+    : [say("descriptionLayers", { layers: payload.layers.filter((l) => state.layers.includes(l.id)).map((l) => l.title).join(", ") })];
+
   const changes = payload.events.filter((e) => e.kind === "change");
-  const day = lastChange(changes.map((e) => e.date).sort(), state.date);
-  const events = changes.filter((e) => e.date === day);
-  const last = events.length ? say("lastChange", { what: events.map((e) => e.what.replace(/\.$/, "")).join("; "), day: formatDay(day, lang) }) : "";
-  return say("description", { day: formatDay(state.date, lang), areas: parts.join(", "), last });
+  const last = lastChange(changes.map((e) => e.date).sort(), state.date);
+  const what = changes.filter((e) => e.date === last).map((e) => e.what.replace(/\.$/, "")).join("; ");
+  if (what) sentences.push(last === state.date ? say("todaysChange", { what }) : say("lastChange", { what, day: day(last) }));
+
+  if (state.compare === state.date) sentences.push(`${say("sameDay", { day: day(state.date) })}.`);
+  else if (other) {
+    const first = state.compare < state.date;
+    const [from, to] = first ? [state.compare, state.date] : [state.date, state.compare];
+    const found = passagesBetween(payload.units, ...(first ? [other, control] : [control, other]));
+    const passed = found.filter((p) => p.from !== p.to).map((p) => say("passedSentence", { km2: km2(p.km2), from: label(p.from, from), to: label(p.to, to) }));
+    const stayed = found.filter((p) => p.from === p.to).reduce((sum, p) => sum + p.km2, 0);
+    sentences.push(passed.length ? say("comparedWith", { from: day(from), to: day(to), passed: passed.join(", "), km2: km2(stayed) })
+      : `${say("noDifference")}.`);
+  }
+  return renamedText(payload.places, sentences.join(" "), state.names, state.date);
 }
 
 export function mount({ L, topojson, map, payload }) {
@@ -33,7 +53,8 @@ export function mount({ L, topojson, map, payload }) {
   const over = h("div.sm-over");
   root.append(over);
 
-  const read = stateFromQuery(payload, location.search);
+  // A file has the state it opens with within it; an address of its own says more than that.
+  const read = stateFromQuery(payload, location.search || root.dataset.query || "");
   let state = read.state;
   const embedded = window.parent !== window;
   root.dataset.ui = state.ui;
@@ -48,12 +69,16 @@ export function mount({ L, topojson, map, payload }) {
     onLayers: (layers) => setState({ layers }, { cause: "layers" }),
     onNames: (names) => setState({ names }, { cause: "names" }),
     onCompare: (compare) => setState({ compare }, { cause: "compare" }),
+    onMode: (mode) => setState({ mode }, { cause: "mode" }),
     onPlace: (id) => setState({ highlight: [id], view: { center: payload.places[id].lonlat, zoom: Math.max(map.getZoom(), FOCUS_ZOOM) } }, { cause: "search" }),
     onReset: () => reset(),
     onOpen: () => card.close(),
   }) : null;
+  const landUnits = mountUnits({ root: over, payload, points: drawing.unitPoints, onFocus: drawing.focusUnit, onOpen: (id) => card.showUnit(id) });
+  const swipe = mountSwipe({ root: over, map, lang: payload.story.lang });
   const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches });
-  const timeline = full || state.ui === "timeline" ? mountTimeline({
+  const dated = payload.story.timeline.length > 0; // a story may tell of no day at all
+  const timeline = dated && (full || state.ui === "timeline") ? mountTimeline({
     root, payload,
     onDay: (date, cause) => setState({ date }, { cause }),
     onEvent: (event) => setState({ event }, { cause: "event" }),
@@ -69,18 +94,28 @@ export function mount({ L, topojson, map, payload }) {
   function base() {
     return (state.step && stepState(payload, state.step, state)) || { ...defaultState(payload), names: state.names, ui: state.ui };
   }
-  const differs = () => ["date", "layers", "compare", "highlight"].some((key) => JSON.stringify(state[key]) !== JSON.stringify(base()[key]));
+  const differs = () => ["date", "layers", "compare", "mode", "highlight"].some((key) => JSON.stringify(state[key]) !== JSON.stringify(base()[key]));
 
   let announce = 0;
   function render() {
     const control = drawing.draw(state);
     timeline?.update(state);
-    legend?.update(state, control);
+    legend?.update(state, control, drawing.shown);
+    updateSwipe();
     tools?.update(state, differs());
     card.update(state);
+    landUnits.update(state, control);
     // Said when the map has come to rest, not on every day a scrub passes.
     clearTimeout(announce);
-    announce = setTimeout(() => { description.textContent = describe(payload, state, control); }, 400);
+    announce = setTimeout(() => { description.textContent = describe(payload, state, control, drawing.shown.other); }, 400);
+  }
+
+  /** The earlier of the two days is on the left. */
+  function updateSwipe() {
+    const { date, compare } = state;
+    if (drawing.shown.mode !== "swipe") swipe.update(null);
+    else if (compare < date) swipe.update({ left: OTHER_PANES, right: DAY_PANES, earlier: compare, later: date });
+    else swipe.update({ left: DAY_PANES, right: OTHER_PANES, earlier: date, later: compare });
   }
 
   /** Put some of the state over the present one. @returns what of it was ignored, in words. */
@@ -104,7 +139,7 @@ export function mount({ L, topojson, map, payload }) {
 
   function reset() {
     const to = base();
-    setState({ date: to.date, layers: to.layers, compare: to.compare, highlight: to.highlight, view: to.view }, { cause: "reset" });
+    setState({ date: to.date, layers: to.layers, compare: to.compare, mode: to.mode, highlight: to.highlight, view: to.view }, { cause: "reset" });
   }
 
   /** Open what a URL says, from the story's defaults on: for Back and Forward. */
@@ -143,6 +178,10 @@ export function mount({ L, topojson, map, payload }) {
   notice.update(read.ignored);
   map.on("movestart", () => root.toggleAttribute("data-moving", true));
   map.on("moveend", () => root.toggleAttribute("data-moving", false));
+  map.on("moveend", () => { if (drawing.readerView()) window.dispatchEvent(new CustomEvent("storymap:view", { detail: drawing.readerView() })); });
 
-  return { ready: Promise.resolve(), setState, getState, openQuery, version: payload.version };
+  return {
+    ready: Promise.resolve(), setState, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
+    wordFor: (id, written) => wordFor(payload.places, id, written, state.names, state.date), version: payload.version,
+  };
 }

@@ -2,8 +2,13 @@
  * Fills: every controller has a colour and a hatch (so that it survives a grey printer), and a unit
  * whose day of change is open is striped in both colours. SVG patterns, made once and shared.
  */
+import { LOOK } from "./look.mjs";
+
 const SVG = "http://www.w3.org/2000/svg";
-const HATCH_INK = "rgba(30, 24, 16, .32)";
+const HATCH_INK = LOOK.hatchInk;
+
+/** How much of its colour land keeps that stayed with the same holder, where what passed is shown. */
+const UNCHANGED_SHARE = 0.32;
 
 const LINES = {
   none: [],
@@ -53,6 +58,23 @@ export function mountHatches(controllers) {
       svg("path", { d: "M-4,4 l8,-8 M0,16 l16,-16 M12,20 l8,-8", stroke: two, "stroke-width": 5.6, fill: "none" }));
   }
 
+  /** What passed: the new holder's colour under bars of the former one's, which stand another way for each pair. */
+  function passedFill(from, to) {
+    const order = [...byId.keys()].flatMap((a) => [...byId.keys()].filter((b) => b !== a).map((b) => `${a}>${b}`));
+    const turn = (order.indexOf(`${from}>${to}`) * 180) / order.length;
+    const id = `passed-${from}-${to}`;
+    const paint = pattern(id, 12, svg("rect", { width: 12, height: 12, fill: byId.get(to).color }),
+      svg("rect", { width: 3, height: 12, fill: byId.get(from).color }), svg("path", { d: "M0,0 v12 M3,0 v12", stroke: HATCH_INK, "stroke-width": 1 }));
+    defs.querySelector(`#${id}`).setAttribute("patternTransform", `rotate(${turn})`);
+    return paint;
+  }
+
+  /** What stayed with its holder, where what passed is shown. */
+  function paleFill(id) {
+    const channels = [1, 3, 5].map((i) => Math.round(parseInt(byId.get(id).color.slice(i, i + 2), 16) * UNCHANGED_SHARE + 255 * (1 - UNCHANGED_SHARE)));
+    return `#${channels.map((c) => c.toString(16).padStart(2, "0")).join("")}`;
+  }
+
   /** A small picture of a fill, for the legend. */
   function swatch(paint, kind = "area") {
     const box = svg("svg", { width: 26, height: 16, viewBox: "0 0 26 16", "aria-hidden": "true", class: "sm-swatch" });
@@ -67,5 +89,5 @@ export function mountHatches(controllers) {
       line({ stroke: style.color, "stroke-width": style.weight, "stroke-dasharray": style.dashArray ?? "none", "stroke-linecap": style.lineCap ?? "butt" }));
   }
 
-  return { fill, uncertainFill, swatch, lineSwatch, destroy: () => host.remove() };
+  return { fill, uncertainFill, passedFill, paleFill, swatch, lineSwatch, destroy: () => host.remove() };
 }

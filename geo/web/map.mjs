@@ -5,27 +5,31 @@
 import { controlAt, controllerLabel, indexLog, signature } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
 import { placeLabels } from "./labels.mjs";
-import { nameOf } from "./names.mjs";
+import { LOOK } from "./look.mjs";
+import { nameOf, renamed } from "./names.mjs";
+import { NO_NAMES } from "./state.mjs";
+import { say } from "./strings.mjs";
 
 /** How the lines of the map look; the legend shows the same. */
-export const LINE_STYLES = {
-  front: { color: "#1f1a14", weight: 2.4, lineCap: "round", lineJoin: "round" },
-  schematic: { color: "#1f1a14", weight: 2.2, dashArray: "7 6", lineCap: "butt", lineJoin: "round" },
-  casing: { color: "#fffdf7", weight: 5, opacity: .8, lineCap: "round", lineJoin: "round" },
-  compare: { color: "#123f8c", weight: 3, dashArray: "1 7", lineCap: "round", lineJoin: "round" },
-  highlight: { color: "#b3261e", weight: 2.4, lineJoin: "round", fill: false },
-};
+export const LINE_STYLES = LOOK.lines;
 
 /** Panes from the ground up; a layer goes into the pane of its kind. */
-const PANES = { ground: 210, control: 300, relief: 330, areas: 340, lines: 380, compare: 410, fronts: 420, marks: 460, labels: 620 };
+const PANES = {
+  ground: 210, control: 300, "control-other": 301, relief: 330, areas: 340, lines: 380, compare: 410, "day-lines": 416,
+  "day-lines-other": 417, fronts: 420, marks: 460, labels: 620,
+};
+
+/** What a swipe clips: the day's own panes and those of the other day. */
+export const DAY_PANES = ["control", "day-lines"];
+export const OTHER_PANES = ["control-other", "day-lines-other"];
 
 /** From which zoom a place of a rank has its label. */
-const LABEL_ZOOM = { 0: 0, 1: 6.5, 2: 8, 3: 9.6, 4: 10.6 };
+const LABEL_ZOOM = LOOK.labelZoom;
 
 const FLY_SECONDS = 0.8;
 
 /** How much of a controller's colour its land outside the log has. */
-const OUTSIDE_SHARE = 0.34;
+const OUTSIDE_SHARE = LOOK.outsideShare;
 
 /** Mix two #rrggbb colours: `share` of the first, the rest of the second. */
 function mix(one, two, share) {
@@ -43,11 +47,11 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   for (const [name, z] of Object.entries(PANES)) {
     const pane = map.createPane(name);
     pane.style.zIndex = z;
-    if (name !== "control" && name !== "marks") pane.style.pointerEvents = "none";
+    if (!["control", "control-other", "marks"].includes(name)) pane.style.pointerEvents = "none";
   }
   // Units are opaque inside a translucent pane: their strokes then close the hairline seams
   // between neighbours without showing twice.
-  map.getPane("control").classList.add("sm-control-pane");
+  for (const name of ["control", "control-other"]) map.getPane(name).classList.add("sm-control-pane");
   const renderers = new Map();
   const renderer = (pane) => {
     if (!renderers.has(pane)) renderers.set(pane, L.svg({ pane, padding: 0.5 }));
@@ -58,72 +62,140 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const latLngs = (geometry) => L.GeoJSON.coordsToLatLngs(geometry.coordinates, 1);
 
   // --- units -----------------------------------------------------------------------------
-  const paths = new Map();
-  if (controlObject) {
-    for (const feature of topojson.feature(topology, controlObject).features) {
+  /** Paths of all units in a pane, by id. `at` gives the day that the pane shows, and control on it. */
+  function unitPaths(pane, at) {
+    const made = new Map();
+    for (const feature of controlObject ? topojson.feature(topology, controlObject).features : []) {
       if (units[feature.id].frame) continue;
       const layer = L.geoJSON(feature, {
-        pane: "control", renderer: renderer("control"),
+        pane, renderer: renderer(pane),
         style: { stroke: true, weight: 0.8, opacity: 1, fillOpacity: 1 },
       }).getLayers()[0];
       layer.on("click", () => onUnit(feature.id));
-      layer.bindTooltip(() => unitTooltip(feature.id), { sticky: true, direction: "top", className: "sm-tooltip" });
-      paths.set(feature.id, layer);
+      layer.bindTooltip(() => unitTooltip(feature.id, at()), { sticky: true, direction: "top", className: "sm-tooltip" });
+      made.set(feature.id, layer);
     }
+    return made;
   }
+  const paths = unitPaths("control", () => ({ day: shown.state.date, control: shown.control }));
   const unitGroup = L.layerGroup([...paths.values()]);
+  let other = null; // the second day's units and lines, made when a swipe first asks for them
 
-  function unitTooltip(id) {
-    const c = shown.control.get(id);
-    const by = controllerLabel(controllers.get(c.controller), shown.state.date);
-    return h("div", {}, h("strong", {}, units[id].name), h("br"), c.uncertain ? `${by} ?` : by);
+  /** A text of ours with its places in the chosen names. */
+  const inNames = (text) => renamed(payload.places, text, shown.state.names, shown.state.date)
+    .map((part) => (part.name ? h("span", { lang: part.lang }, part.name) : part));
+
+  function unitTooltip(id, { day, control }) {
+    const title = shown.state.names === NO_NAMES ? [say("noName")] : inNames(units[id].name);
+    const label = (c, on) => `${controllerLabel(controllers.get(c.controller), on)}${c.uncertain ? " ?" : ""}`;
+    const { difference } = shown;
+    const passed = difference && difference.before.get(id).controller !== difference.after.get(id).controller;
+    const text = passed
+      ? say("passed", { from: label(difference.before.get(id), difference.earlier), to: label(difference.after.get(id), difference.later) })
+      : label(control.get(id), day);
+    return h("div", {}, h("strong", {}, ...title), h("br"), text);
   }
 
-  function paintUnits(control) {
-    for (const [id, layer] of paths) {
-      const c = control.get(id);
-      const key = c.uncertain ? `${c.controller}?${c.other ?? ""}` : c.controller;
-      if (layer.smKey === key && layer.smElement === layer.getElement()) continue;
-      const color = controllers.get(c.controller).color;
-      layer.setStyle({
-        color, fillColor: c.uncertain ? hatches.uncertainFill(c.controller, c.other) : hatches.fill(c.controller),
-      });
+  /** How a unit is drawn: what that is known by, its fill, and the colour of its seams. */
+  function heldLook(c) {
+    const { color } = controllers.get(c.controller);
+    return c.uncertain ? { key: `${c.controller}?${c.other ?? ""}`, fill: hatches.uncertainFill(c.controller, c.other), color }
+      : { key: c.controller, fill: hatches.fill(c.controller), color };
+  }
+
+  function passedLook(from, to) {
+    const pale = hatches.paleFill(to);
+    return from === to ? { key: `=${to}`, fill: pale, color: pale }
+      : { key: `${from}>${to}`, fill: hatches.passedFill(from, to), color: controllers.get(to).color };
+  }
+
+  function paintUnits(layers, control, look, mark) {
+    for (const [id, layer] of layers) {
+      const { key, fill, color } = look(id);
+      // What is seen may stay while what it stands for changes: "unchanged" has one look on all days.
+      const full = `${key} ${control.get(id).controller} ${control.get(id).uncertain}`;
+      if (layer.smKey === full && layer.smElement === layer.getElement()) continue;
+      layer.setStyle({ color, fillColor: fill });
       const element = layer.getElement();
       if (!element) continue;
-      element.dataset.unit = id;
-      element.dataset.controller = c.controller;
-      if (c.uncertain) element.dataset.uncertain = "true";
-      else delete element.dataset.uncertain;
+      mark(element, id, control.get(id), key);
       // A path is pointed at, not tabbed to: the list of units is the keyboard's way (see panels.mjs).
       element.setAttribute("tabindex", "-1");
-      layer.smKey = key;
+      layer.smKey = full;
       layer.smElement = element;
     }
   }
 
+  function markUnit(element, id, c, key) {
+    element.dataset.unit = id;
+    element.dataset.controller = c.controller;
+    if (c.uncertain) element.dataset.uncertain = "true";
+    else delete element.dataset.uncertain;
+    if (key.includes(">")) element.dataset.passed = key;
+    else delete element.dataset.passed;
+  }
+
+  function markOther(element, id, c) {
+    element.dataset.otherUnit = id;
+    element.dataset.otherController = c.controller;
+  }
+
   // --- fronts ----------------------------------------------------------------------------
-  const line = (style, className, pane = "fronts") => L.polyline([], { ...LINE_STYLES[style], pane, renderer: renderer(pane), interactive: false, className });
-  const fronts = { casing: line("casing"), front: line("front", "sm-front"), schematic: line("schematic", "sm-front-schematic") };
+  const line = (style, className, pane) => L.polyline([], { ...LINE_STYLES[style], pane, renderer: renderer(pane), interactive: false, className });
+  const frontLines = (pane, suffix = "") => ({
+    casing: line("casing", "", pane), front: line("front", `sm-front${suffix}`, pane), schematic: line("schematic", `sm-front-schematic${suffix}`, pane),
+  });
+  const fronts = frontLines("day-lines");
   // The other day's line lies under today's: where both run together, today's is seen.
   const compareLines = { casing: line("casing", "", "compare"), compare: line("compare", "sm-compare", "compare") };
   const frontGroup = L.layerGroup(Object.values(fronts));
   const compareGroup = L.layerGroup(Object.values(compareLines));
 
-  function mesh(control, keep = () => true) {
-    return latLngs(topojson.mesh(topology, controlObject, (a, b) =>
-      a !== b && control.get(a.id).controller !== control.get(b.id).controller && keep(accuracyOf(a.id, b.id))));
+  /** Where the two sides of an edge differ, by what `side` says of a unit. */
+  function mesh(side, keep = () => true) {
+    return latLngs(topojson.mesh(topology, controlObject, (a, b) => a !== b && side(a.id) !== side(b.id) && keep(accuracyOf(a.id, b.id))));
+  }
+  const holderIn = (control) => (id) => control.get(id).controller;
+
+  function drawFronts(lines, side) {
+    lines.casing.setLatLngs(mesh(side));
+    lines.front.setLatLngs(mesh(side, (kind) => kind !== "schematic"));
+    lines.schematic.setLatLngs(mesh(side, (kind) => kind === "schematic"));
   }
 
-  function drawFronts(control) {
-    fronts.casing.setLatLngs(mesh(control));
-    fronts.front.setLatLngs(mesh(control, (kind) => kind !== "schematic"));
-    fronts.schematic.setLatLngs(mesh(control, (kind) => kind === "schematic"));
+  function toggleGroup(group, on) {
+    if (on && !map.hasLayer(group)) group.addTo(map);
+    else if (!on && map.hasLayer(group)) group.remove();
   }
 
-  function drawCompare(day) {
-    const lines = day ? mesh(controlAt(log, day)) : [];
-    compareLines.casing.setLatLngs(lines);
-    compareLines.compare.setLatLngs(lines);
+  /** The second day, as the state's mode has it: its line, a map of its own, or what passed. */
+  function drawCompare(state, control) {
+    const day = state.compare;
+    const second = day ? controlAt(log, day) : null;
+    const mode = day && day !== state.date && state.layers.includes("control") ? state.mode : "outline";
+    const key = `${day} ${mode}`;
+    if (key !== shown.compare) {
+      const outline = day && mode === "outline" ? mesh(holderIn(second)) : [];
+      compareLines.casing.setLatLngs(outline);
+      compareLines.compare.setLatLngs(outline);
+      toggleGroup(compareGroup, outline.length > 0);
+      if (mode === "swipe" && !other) {
+        const lines = frontLines("day-lines-other", "-other");
+        const made = unitPaths("control-other", () => ({ day: shown.state.compare, control: shown.other }));
+        other = { paths: made, lines, group: L.layerGroup([...made.values(), ...Object.values(lines)]) };
+      }
+      if (other) toggleGroup(other.group, mode === "swipe");
+      if (mode === "swipe") {
+        paintUnits(other.paths, second, (id) => heldLook(second.get(id)), markOther);
+        drawFronts(other.lines, holderIn(second));
+      }
+      shown.compare = key;
+    }
+    shown.other = second;
+    shown.mode = day ? mode : null;
+    const first = day < state.date;
+    shown.difference = mode !== "difference" ? null
+      : { before: first ? second : control, after: first ? control : second, earlier: first ? day : state.date, later: first ? state.date : day };
   }
 
   // --- layers ----------------------------------------------------------------------------
@@ -179,9 +251,16 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     group.eachLayer((l) => {
       if (layer.kind !== "point" || !l.feature.properties.name) return;
       l.options.interactive = true;
-      l.bindTooltip(() => h("div", {}, h("strong", {}, l.feature.properties.name), ...(l.feature.properties.note ? [h("br"), l.feature.properties.note] : [])), { className: "sm-tooltip", direction: "top" });
+      l.bindTooltip(() => pointTooltip(l.feature.properties), { className: "sm-tooltip", direction: "top" });
     });
     return group;
+  }
+
+  function pointTooltip({ place, name, note }) {
+    const { names, date } = shown.state;
+    if (names === NO_NAMES) return h("strong", {}, say("noName"));
+    const title = payload.places[place] ? nameOf(payload.places, place, names, date) : { name, lang: null };
+    return h("div", {}, h("strong", { lang: title.lang }, title.name), ...(note ? [h("br"), ...inNames(note)] : []));
   }
 
   /** A named day's layer: what each controller held, from the log; filled while the day's own control is off. */
@@ -212,10 +291,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     for (const layer of payload.layers) {
       if (layer.day && on.has(layer.id)) built.get(layer.id).eachLayer((l) => l.setStyle({ fill: !control }));
     }
-    for (const group of [unitGroup, frontGroup]) {
-      if (control && !map.hasLayer(group)) group.addTo(map);
-      else if (!control && map.hasLayer(group)) group.remove();
-    }
+    for (const group of [unitGroup, frontGroup]) toggleGroup(group, Boolean(control));
   }
 
   // --- highlight -------------------------------------------------------------------------
@@ -253,6 +329,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
 
   function labelSources(state) {
     const wanted = new Map();
+    if (state.names === NO_NAMES) return wanted;
     for (const id of state.layers) {
       const layer = layerById.get(id);
       if (!layer || layer.kind === "raster" || layer.day) continue;
@@ -301,8 +378,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     arrangeLabels();
   }
 
-  const TEXT = { state: [12.5, 600, 3], area: [12, 600, 1] };
-  const TOWN_SIZE = { 1: [13, 600], 2: [12, 500], 3: [11.5, 400], 4: [11, 400] };
+  const TEXT = LOOK.labels;
 
   function arrangeLabels() {
     const zoom = map.getZoom();
@@ -311,7 +387,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     const candidates = [];
     for (const [id, { source, text }] of labels) {
       if (!source.strong && zoom < (LABEL_ZOOM[source.rank] ?? 9)) continue;
-      const [px, weight, spacing = 0] = TEXT[source.kind] ?? (source.strong ? [14.5, 700] : TOWN_SIZE[source.rank] ?? TOWN_SIZE[3]);
+      const [px, weight, spacing = 0] = TEXT[source.kind] ?? (source.strong ? TEXT.strong : TEXT[source.rank] ?? TEXT[3]);
       canvas.font = `${weight} ${px}px ${FONT}`;
       const at = map.latLngToContainerPoint([source.at[1], source.at[0]]);
       const content = source.kind === "state" ? text.textContent.toUpperCase() : text.textContent;
@@ -369,8 +445,14 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
   map.on("moveend", () => { moving = false; });
 
+  /** Where the reader has moved the map to; null while it shows the view it was given, unless that is asked for. */
+  function readerView(given = false) {
+    const { lng, lat } = map.getCenter();
+    return fitted && !given ? null : { center: [+lng.toFixed(4), +lat.toFixed(4)], zoom: +map.getZoom().toFixed(2) };
+  }
+
   // --- one state on the map ---------------------------------------------------------------
-  const shown = { state: null, control: new Map(), signature: null, compare: null };
+  const shown = { state: null, control: new Map(), signature: null, compare: null, mode: null, other: null, difference: null };
 
   function draw(state) {
     const before = shown.state;
@@ -378,16 +460,18 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     shown.state = state;
     shown.control = control;
     if (!before || before.layers !== state.layers) showLayers(state.layers);
-    const sign = signature(control);
-    if (controlObject && map.hasLayer(unitGroup)) {
-      paintUnits(control);
-      if (sign !== shown.signature) { drawFronts(control); shown.signature = sign; }
-    }
-    if (controlObject && shown.compare !== state.compare) {
-      drawCompare(state.compare);
-      if (state.compare) compareGroup.addTo(map);
-      else compareGroup.remove();
-      shown.compare = state.compare;
+    if (controlObject) {
+      drawCompare(state, control);
+      if (map.hasLayer(unitGroup)) {
+        const { difference } = shown;
+        const passed = difference && ((id) => [difference.before.get(id).controller, difference.after.get(id).controller]);
+        paintUnits(paths, control, passed ? (id) => passedLook(...passed(id)) : (id) => heldLook(control.get(id)), markUnit);
+        const sign = `${signature(control)}${difference ? signature(shown.other) : ""}`;
+        if (sign !== shown.signature) {
+          drawFronts(fronts, passed ? (id) => passed(id).join() : holderIn(control));
+          shown.signature = sign;
+        }
+      }
     }
     if (!before || before.highlight !== state.highlight) drawHighlight(state.highlight);
     if (!before || before.layers !== state.layers || before.highlight !== state.highlight || before.names !== state.names || namesChange(before.date, state.date)) drawLabels(state);
@@ -402,5 +486,17 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const observer = new ResizeObserver(() => { if (map.getContainer().clientWidth) map.invalidateSize({ animate: false }); });
   observer.observe(map.getContainer());
 
-  return { draw, show, arrangeLabels, destroy() { observer.disconnect(); map.remove(); } };
+  // --- one unit in the keyboard's focus ----------------------------------------------------
+  const focusRing = L.polyline([], { color: "#123f8c", weight: 4, pane: "fronts", renderer: renderer("fronts"), interactive: false, className: "sm-focus-ring" });
+
+  /** Outline a unit, or none; it comes into view if it is not. */
+  function focusUnit(id) {
+    if (!id) { focusRing.remove(); return; }
+    focusRing.setLatLngs(paths.get(id).getLatLngs()).addTo(map).bringToFront();
+    if (!map.getBounds().contains(middles.get(id))) map.panTo(middles.get(id), { animate: !reducedMotion() });
+  }
+  const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
+  const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
+
+  return { draw, show, readerView, arrangeLabels, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); map.remove(); } };
 }

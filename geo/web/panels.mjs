@@ -1,10 +1,11 @@
 /**
  * What lies over the map: legend, layers, search, the card of a unit, the line of what was ignored.
  */
-import { areasAt, controllerLabel, frontLength, frontsAt, indexLog, publishedFor, roundKm2, signature } from "./control.mjs";
+import { areasAt, controllerLabel, frontLength, frontsAt, indexLog, passagesBetween, publishedFor, roundKm2, signature } from "./control.mjs";
 import { h, safeUrl } from "./dom.mjs";
 import { LINE_STYLES } from "./map.mjs";
-import { nameOf, searchPlaces } from "./names.mjs";
+import { nameOf, renamed, searchPlaces } from "./names.mjs";
+import { COMPARE_MODES, NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
 import { formatDay, formatNumber } from "./timescale.mjs";
 
@@ -18,7 +19,7 @@ export function mountLegend({ root, payload, hatches }) {
   const chips = h("span.sm-legend-chips");
   const rows = h("ul.sm-legend-rows");
   const box = h("details.sm-legend", { "data-covers-map": true, open: matchMedia("(min-width: 700px)").matches },
-    h("summary", {}, title, chips), rows, h("p.sm-legend-note", {}, say("accuracy")));
+    h("summary", {}, title, chips), rows, mapped ? h("p.sm-legend-note", {}, say("accuracy")) : null);
   root.append(box);
   const row = (picture, ...text) => h("li", {}, picture, h("span", {}, ...text));
 
@@ -31,12 +32,53 @@ export function mountLegend({ root, payload, hatches }) {
     return ranges.get(key);
   }
 
-  function update(state, control) {
+  const labelOn = (id, day) => controllerLabel(payload.controllers.find((c) => c.id === id), day);
+  const km2 = (x) => say("km2", { km2: formatNumber(roundKm2(x), lang) });
+
+  /** What passed between two days, what stayed, and that both are all the land there is. */
+  function showDifference({ before, after, earlier, later }) {
+    title.textContent = say("between", { from: formatDay(earlier, lang), to: formatDay(later, lang) });
+    const found = passagesBetween(payload.units, before, after);
+    const passed = found.filter((p) => p.from !== p.to);
+    if (!passed.length) rows.append(h("li", { "data-no-difference": true }, say("noDifference")));
+    for (const { from, to, km2: area } of [...passed, ...found.filter((p) => p.from === p.to)]) {
+      const same = from === to;
+      const picture = hatches.swatch(same ? hatches.paleFill(to) : hatches.passedFill(from, to));
+      const words = same ? say("unchanged", { controller: labelOn(to, later) }) : say("passed", { from: labelOn(from, earlier), to: labelOn(to, later) });
+      if (!same) chips.append(hatches.swatch(hatches.passedFill(from, to)));
+      rows.append(h("li", { "data-legend-passed": `${from}>${to}`, "data-km2": area }, picture, h("span", {}, words, h("br"), h("b.sm-figure", {}, km2(area)))));
+    }
+    rows.append(h("li.sm-legend-total", { "data-legend-total": mapped }, h("span", {}, say("mapped"), " ", h("b.sm-figure", {}, km2(mapped)))));
+  }
+
+  /** A story without a log is read from its layers. */
+  function showLayers(state) {
+    title.textContent = payload.story.timeline.length ? say("on", { day: formatDay(state.date, lang) }) : say("legend");
+    for (const layer of payload.layers) {
+      if (!state.layers.includes(layer.id) || layer.kind === "raster") continue;
+      const s = layer.style;
+      const paint = [s.fill, s.stroke, s.color].find((color) => color && color !== "none") ?? "#555555";
+      const picture = layer.kind === "area" ? hatches.swatch(paint)
+        : hatches.lineSwatch({ color: paint, weight: layer.kind === "line" ? s.stroke_width ?? 2 : 8, dashArray: s.dash ?? null, lineCap: "round" });
+      rows.append(h("li", { "data-legend-layer": layer.id }, picture, h("span", {}, layer.title)));
+    }
+  }
+
+  function update(state, control, { mode = null, difference = null } = {}) {
     title.textContent = say("on", { day: formatDay(state.date, lang) });
     rows.replaceChildren();
+    if (!mapped) {
+      chips.replaceChildren();
+      showLayers(state);
+      return;
+    }
     chips.replaceChildren(say("legend"));
     if (!state.layers.includes("control") || !control.size) {
       rows.append(h("li", {}, say("noControl")));
+      return;
+    }
+    if (difference) {
+      showDifference(difference);
       return;
     }
     const areas = areasAt(payload.units, payload.edges, control);
@@ -57,7 +99,8 @@ export function mountLegend({ root, payload, hatches }) {
     const km = (x) => formatNumber(x < 10 ? Math.round(x) : roundKm2(x), lang);
     if (digitised >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.front), say("lengthDigitised", { km: km(digitised) })));
     if (length.schematic >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.schematic), say("lengthSchematic", { km: km(length.schematic) })));
-    if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
+    if (state.compare === state.date) rows.append(h("li", { "data-no-difference": true }, say("sameDay", { day: formatDay(state.date, lang) })));
+    else if (state.compare && mode !== "swipe") rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
     const open = [...control.values()].find((c) => c.uncertain);
     if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));
   }
@@ -74,7 +117,7 @@ export function mountLegend({ root, payload, hatches }) {
 }
 
 /** Buttons that open the list of layers and the search for places. */
-export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlace, onReset, onOpen }) {
+export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode, onPlace, onReset, onOpen }) {
   let state = null;
   const { lang } = payload.story;
   const toggles = new Map();
@@ -88,10 +131,12 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlac
     }));
   });
   const names = h("select", { "data-names": true, onchange: () => onNames(names.value) }, ...payload.story.names.map((form) => h("option", { value: form.id }, form.label)));
+  names.append(h("option", { value: NO_NAMES }, say("namesNone")));
   const compare = h("select", { "data-compare": true, onchange: () => onCompare(compare.value || null) });
+  const mode = h("select", { "data-mode": true, onchange: () => onMode(mode.value) }, ...COMPARE_MODES.map((id) => h("option", { value: id }, say(`mode_${id}`))));
   const reset = h("button.sm-reset", { type: "button", "data-reset": true, onclick: onReset }, say("reset"));
   const panel = h("div.sm-panel", { id: "sm-layers", hidden: true, "data-covers-map": true },
-    ...groups, h("fieldset", {}, h("label.sm-field", {}, say("names"), names), h("label.sm-field", {}, say("compare"), compare)), reset);
+    ...groups, h("fieldset", {}, h("label.sm-field", {}, say("names"), names), h("label.sm-field", {}, say("compare"), compare), h("label.sm-field", {}, say("mode"), mode)), reset);
   const opener = h("button.sm-tool", { type: "button", "aria-expanded": "false", "aria-controls": "sm-layers", onclick: () => open(panel.hidden) }, say("layers"));
 
   const input = h("input.sm-search", {
@@ -157,6 +202,8 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onPlac
     const days = [...new Set([...payload.story.periods.map((p) => p.date), ...(state.compare ? [state.compare] : [])])].sort();
     compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d, lang))));
     compare.value = state.compare ?? "";
+    mode.value = state.mode;
+    mode.disabled = !state.compare;
     reset.disabled = !changed;
     reset.textContent = say(state.step ? "reset" : "resetStory");
   }
@@ -176,6 +223,7 @@ export function mountCard({ root, payload, onClose }) {
   root.append(card);
   card.addEventListener("keydown", (e) => { if (e.key === "Escape") close(); });
   let shown = null;
+  let namesShown = null;
 
   function close() {
     if (card.hidden) return;
@@ -185,8 +233,9 @@ export function mountCard({ root, payload, onClose }) {
   }
 
   function open(key, heading, ...content) {
-    title.textContent = heading;
-    body.replaceChildren(...content);
+    title.replaceChildren(...heading);
+    body.replaceChildren(...content.filter(Boolean));
+    namesShown = state.names;
     card.hidden = false;
     card.scrollTop = 0;
     shown = key;
@@ -205,26 +254,34 @@ export function mountCard({ root, payload, onClose }) {
   const when = (r) => (r.earliest === r.latest ? formatDay(r.date, lang)
     : say("about", { day: formatDay(r.date, lang), from: formatDay(r.earliest, lang), to: formatDay(r.latest, lang) }));
 
+  let state = null;
+  /** A text of ours with its places in the chosen names. */
+  const inNames = (text) => renamed(payload.places, text, state.names, state.date)
+    .map((part) => (part.name ? h("span", { lang: part.lang }, part.name) : part));
+
   function showUnit(id) {
     const unit = payload.units[id];
     const rows = payload.log.filter((r) => r.unit === id).sort((a, b) => (a.date < b.date ? -1 : 1));
-    open(`unit ${id}`, unit.name,
+    open(`unit ${id}`, state.names === NO_NAMES ? [say("noName")] : inNames(unit.name),
       h("ol.sm-history", {}, ...rows.map((r) => h("li", {},
         h("b", {}, controllerLabel(controllers.get(r.controller), r.date)), h("br"), when(r), r.extent === "inferred" ? `, ${say("inferred")}` : "",
-        h("br"), events.get(r.event)?.what ?? "", r.note ? ` ${r.note}` : "", " ", sourceLinks(r.sources)))),
-      h("p.sm-accuracy", {}, say("accuracyOf", { accuracy: say(`accuracy_${unit.accuracy}`), km: unit.error_km }), unit.fitted ? ` ${unit.fitted}` : "", unit.note ? ` ${unit.note}` : ""));
+        h("br"), ...inNames(events.get(r.event)?.what), " ", ...inNames(r.note), " ", sourceLinks(r.sources)))),
+      h("p.sm-accuracy", {}, say("accuracyOf", { accuracy: say(`accuracy_${unit.accuracy}`), km: unit.error_km }), " ", ...inNames(unit.fitted), " ", ...inNames(unit.note)));
     card.focus({ preventScroll: true });
   }
 
   function showEvent(id) {
-    if (shown === `event ${id}`) return;
+    const key = `event ${id}`;
+    if (shown === key && namesShown === state.names) return;
     const event = events.get(id);
-    open(`event ${id}`, formatDay(event.date, lang), h("p", {}, event.what),
-      event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest, lang), to: formatDay(event.latest, lang) })) : null, event.note ? h("p.sm-accuracy", {}, event.note) : null, sourceLinks(event.sources));
+    open(key, [formatDay(event.date, lang)], h("p", {}, ...inNames(event.what)),
+      event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest, lang), to: formatDay(event.latest, lang) })) : null, event.note ? h("p.sm-accuracy", {}, ...inNames(event.note)) : null, sourceLinks(event.sources));
   }
 
   /** An event's card goes when its day is left; a unit's stays until it is closed. */
-  function update(state) {
+  function update(next) {
+    state = next;
+    if (shown?.startsWith("unit ") && namesShown !== state.names) showUnit(shown.slice(5));
     if (state.event) showEvent(state.event);
     else if (shown?.startsWith("event ")) { card.hidden = true; shown = null; }
   }

@@ -1,17 +1,23 @@
 /**
- * What the map shows: {step, event, date, layers, names, compare, highlight, view, ui, lang}.
- * Pure: a state is read from a URL query, a step or a caller, checked against the payload, and
+ * What the map shows: {step, event, date, layers, names, compare, mode, highlight, view, ui, lang}.
+ * Python reads the same queries the same way (geo/state.py). Pure: a state is read from a URL query, a step or a caller, checked against the payload, and
  * written back as the shortest query that opens it again. What is wrong is put right and told.
  */
 import { clampDay, isDay } from "./timescale.mjs";
 
 export const UI_MODES = ["full", "timeline", "legend", "none"];
 
+/** How a second day is shown: its line over the map, two maps with a handle between, or what passed. */
+export const COMPARE_MODES = ["outline", "swipe", "difference"];
+
+/** In place of a form of names: a map without any, for exercises. */
+export const NO_NAMES = "none";
+
 /** The story's own starting state. */
 export function defaultState(payload) {
   const d = payload.story.defaults;
   return {
-    step: null, event: null, date: d.date, layers: [...d.layers], names: d.names ?? "article", compare: null,
+    step: null, event: null, date: d.date, layers: [...d.layers], names: d.names ?? "article", compare: null, mode: "outline",
     highlight: [], view: d.view, ui: "full", lang: payload.story.lang,
   };
 }
@@ -21,7 +27,7 @@ export function stepState(payload, id, base = defaultState(payload)) {
   const step = payload.steps.find((s) => s.id === id);
   if (!step) return null;
   return {
-    ...base, step: id, event: null, date: step.date, layers: [...step.layers], compare: step.compare ?? null,
+    ...base, step: id, event: null, date: step.date, layers: [...step.layers], compare: step.compare ?? null, mode: "outline",
     highlight: [...(step.highlight ?? [])], view: step.view,
   };
 }
@@ -53,7 +59,8 @@ function checkField(payload, key, value) {
     case "compare": return value === null || value === "" ? [null, null] : day("compare");
     case "layers": return list("layers", (id) => payload.layers.some((l) => l.id === id));
     case "highlight": return list("highlight", (id) => knows(payload, id));
-    case "names": return choice("names", payload.story.names.map((form) => form.id));
+    case "names": return choice("names", [...payload.story.names.map((form) => form.id), NO_NAMES]);
+    case "mode": return choice("mode", COMPARE_MODES);
     case "ui": return choice("ui", UI_MODES);
     case "lang": return [payload.story.lang, value === payload.story.lang ? null : `language “${value}” is not in this story`];
     case "step": return payload.steps.some((s) => s.id === value) ? [value, null] : [undefined, `unknown step “${value}”`];
@@ -105,6 +112,7 @@ export function applyPartial(payload, state, partial) {
     if (good !== undefined) next[key] = good;
     if (problem) ignored.push(problem);
   }
+  if (partial.event && next.event && next.date !== payload.events.find((e) => e.id === next.event).date) next.event = null;
   return { state: next, ignored };
 }
 
@@ -117,7 +125,7 @@ export function stateFromQuery(payload, query, own = KEYS) {
   return applyPartial(payload, defaultState(payload), partial);
 }
 
-export const KEYS = ["step", "event", "date", "layers", "names", "compare", "highlight", "view", "ui", "lang"];
+export const KEYS = ["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "ui", "lang"];
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 

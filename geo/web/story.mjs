@@ -1,10 +1,13 @@
 /**
  * The story page: cards beside the map document, which they drive. Scrolling works in the browser
- * alone; with the server gone the story goes on. The host gives a node, the address of the cards
- * and of the document; it may be a Streamlit component or a plain page.
+ * alone; with the server gone the story goes on. The host gives a node and the addresses of cards and
+ * document (a Streamlit component), or a node with the cards in it and the document's text (a file,
+ * where no page may call into another).
  */
 import { h, reducedMotion } from "./dom.mjs";
 import { mountFootnotes } from "./footnotes.mjs";
+import { mountHelp } from "./help.mjs";
+import { isQuoted } from "./names.mjs";
 import { stepAt, stepForKey } from "./reading.mjs";
 
 /** The reading line, as a part of the reading area's height from its top. */
@@ -12,10 +15,10 @@ const READING_LINE = 0.5;
 const SCROLL_LOCK_MS = 1_500;
 /** Causes of a change that a reader would want to come Back from. */
 const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
-const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "highlight", "view", "lang"]);
+const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "lang"]);
 
-export async function mount(root, { cards, document: documentUrl }) {
-  root.innerHTML = await (await fetch(cards)).text();
+export async function mount(root, { cards, document: documentUrl, text }) {
+  if (cards) root.innerHTML = await (await fetch(cards)).text();
   const story = root.querySelector("[data-story]");
   const steps = [...story.querySelectorAll("[data-step]")];
   const ids = steps.map((card) => card.dataset.step);
@@ -23,6 +26,8 @@ export async function mount(root, { cards, document: documentUrl }) {
   const progress = story.querySelector("[data-progress]");
   const frame = story.querySelector("iframe[data-storymap]");
   const footnotes = mountFootnotes(story);
+  const help = mountHelp(story, { toMap, toText: () => steps[current].focus() });
+  for (const link of story.querySelectorAll("[data-to-map]")) link.addEventListener("click", (event) => { event.preventDefault(); toMap(); });
   const abort = new AbortController();
   const listen = (target, type, handler, options = {}) => target.addEventListener(type, handler, { ...options, signal: abort.signal });
 
@@ -90,13 +95,21 @@ export async function mount(root, { cards, document: documentUrl }) {
   }
 
   // --- keys ------------------------------------------------------------------------------
+  function toMap() {
+    frame.focus();
+    frame.contentDocument?.querySelector("[data-timeline]")?.focus();
+  }
+
   function onKey(event) {
+    if (help.isOpen()) return;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     const doc = target.ownerDocument ?? document;
     const own = doc === document;
     // In fields, sliders, lists and open panels the keys belong to them; on the map, the arrows.
-    if (target.closest?.("input, select, textarea, [role=slider], [role=listbox], [contenteditable], summary, [data-contents], [popover]")) return;
+    if (target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
+    if (help.handle(event)) return;
+    if (target.closest?.("input, [role=slider], [role=listbox], summary, [data-contents], [popover]")) return;
     if (event.key === " " && target.closest?.("button, a")) return;
     if (target.closest?.(".leaflet-container") && event.key.startsWith("Arrow")) return;
     if (own && target !== document.body && !story.contains(target)) return;
@@ -145,9 +158,30 @@ export async function mount(root, { cards, document: documentUrl }) {
     }
   });
 
+  // --- names -----------------------------------------------------------------------------
+  // A place in a card has the chosen name, but for what is quoted: that is the author's own word.
+  const places = [...story.querySelectorAll("[data-step] a[data-place]")].filter((link) => {
+    if (link.closest("blockquote, q")) return false;
+    const before = document.createRange();
+    before.selectNodeContents(link.closest("p, li") ?? link.parentElement);
+    before.setEndBefore(link);
+    return !isQuoted(before.toString());
+  }).map((link) => ({ link, written: link.textContent }));
+
+  function renamePlaces() {
+    for (const { link, written } of places) {
+      const now = map()?.wordFor?.(link.dataset.place, written);
+      const word = now?.name ?? written;
+      if (link.textContent !== word) link.textContent = word;
+      if (now) link.lang = now.lang;
+      else link.removeAttribute("lang");
+    }
+  }
+
   // --- URL -------------------------------------------------------------------------------
   let applying = false;
   function onChange({ detail }) {
+    if (detail.cause !== "play") renamePlaces();
     if (applying || detail.cause === "play") return;
     const params = query();
     for (const key of KEPT_QUERY) params.delete(key);
@@ -190,10 +224,12 @@ export async function mount(root, { cards, document: documentUrl }) {
   frame.addEventListener("load", () => {
     const inside = frame.contentWindow;
     inside.addEventListener("storymap:change", onChange);
+    renamePlaces();
     inside.addEventListener("keydown", onKey);
     story.toggleAttribute("data-ready", true);
   });
-  frame.src = `${documentUrl}?${inner}`;
+  if (text) frame.srcdoc = text.replace('data-query=""', () => `data-query="?${String(inner).replaceAll("&", "&amp;")}"`);
+  else frame.src = `${documentUrl}?${inner}`;
   current = start;
   mark();
   const open = () => (claim ? showClaim(claim.id) : start > 0 && goTo(start, { smooth: false, focus: false }));
@@ -206,6 +242,7 @@ export async function mount(root, { cards, document: documentUrl }) {
     destroy() {
       abort.abort();
       footnotes.destroy();
+      help.destroy();
       root.replaceChildren();
     },
   };

@@ -137,7 +137,7 @@ class StoryPage:
 
     @property
     def frame(self):
-        return next(f for f in self.page.frames if "/storymap/" in f.url)
+        return self.page.locator("iframe[data-storymap]").element_handle().content_frame()
 
     def state(self) -> dict:
         return self.frame.evaluate("storyMap.getState()")

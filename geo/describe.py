@@ -1,0 +1,103 @@
+"""What the map shows on a day, in words: the same sentences as the map document's (geo/web/document.mjs).
+
+Nothing is written by hand: figures come from the engine, what happened from the log of events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from itertools import groupby
+
+from .control import areas_on, diff
+from .dates import format_area, format_day
+from .model import ARTICLE_FORM, Event, Name, Story
+from .toponyms import renamed
+
+__all__ = ["describe", "events_around", "last_change", "plain"]
+
+
+def plain(parts: Sequence[str | Name]) -> str:
+    """Return a renamed text as it is read, without the languages of its names."""
+    return "".join(part.name if isinstance(part, Name) else part for part in parts)
+
+
+def last_change(story: Story, day: date) -> date | None:
+    """Return the latest day up to `day` on which something changed hands, or None."""
+    return max((e.date for e in story.events.values() if e.kind == "change" and e.date <= day), default=None)
+
+
+def events_around(story: Story, day: date, before: int, after: int) -> list[Event]:
+    """Return the events about a day, oldest first.
+
+    Parameters
+    ----------
+    story : Story
+        Any story.
+    day : datetime.date
+        Events of the day itself count as before it; all of them are returned, however many.
+    before, after : int
+        How many at most on either side.
+    """
+    events = sorted(story.events.values(), key=lambda event: event.date)
+    past = [e for e in events if e.date <= day]
+    same = sum(e.date == day for e in past)
+    return past[-max(before, same) :] + [e for e in events if e.date > day][:after]
+
+
+def describe(
+    story: Story, day: date, compare: date | None = None, form: str = ARTICLE_FORM, *, control: bool = True
+) -> tuple[str | Name, ...]:
+    """Return what the map shows on a day and what changed last; with a second day, what passed between the two.
+
+    Parameters
+    ----------
+    story : Story
+        Any story.
+    day, compare : datetime.date
+        The day shown, and the one it is compared with.
+    form : str
+        Form of the names of places.
+    control : bool
+        Without it only what happened is told: the map does not show who holds what.
+    """
+
+    def label(id: str, on: date) -> str:
+        return story.controllers[id].label_on(on)
+
+    def km2(area: float) -> str:
+        return format_area(area, story.lang)
+
+    lang = story.lang
+    sentences = []
+    if control:
+        held = [f"{label(id, day)} {km2(area.km2)}" for id, area in areas_on(story, day).items() if area.units]
+        sentences.append(f"On {format_day(day, lang)}: {', '.join(held)}.")
+    last = last_change(story, day)
+    if last:
+        what = "; ".join(
+            e.what.removesuffix(".") for e in story.events.values() if e.kind == "change" and e.date == last
+        )  # fmt: skip
+        before = f"The last change before is of {format_day(last, lang)}"
+        when = "The map changes on this day" if last == day else before
+        sentences.append(f"{when}: {what}.")
+    if control and compare == day:
+        sentences.append(f"No difference: both days are {format_day(day, lang)}.")
+    elif control and compare:
+        sentences.append(_difference(story, min(day, compare), max(day, compare), label, km2))
+    return renamed(" ".join(sentences), story.places, form, day)
+
+
+def _difference(
+    story: Story, start: date, end: date, label: Callable[[str, date], str], km2: Callable[[float], str]
+) -> str:
+    found = sorted(diff(story, start, end), key=lambda p: (p.start, p.end))
+    sums = {pair: sum(p.km2 for p in group) for pair, group in groupby(found, key=lambda p: (p.start, p.end))}
+    passed = [
+        f"{km2(area)} passed from {label(a, start)} to {label(b, end)}" for (a, b), area in sums.items() if a != b
+    ]
+    if not passed:
+        return "No difference: on both days everything is held by the same."
+    stayed = km2(sum(area for (a, b), area in sums.items() if a == b))
+    days = f"Between {format_day(start, story.lang)} and {format_day(end, story.lang)}"
+    return f"{days} {', '.join(passed)}; {stayed} are held by the same on both days."

@@ -1,0 +1,78 @@
+"""How a map is cited: APA (7th edition, works without an author of their own) and BibTeX, with the article it follows."""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from geo.dates import format_day
+
+if TYPE_CHECKING:
+    from geo.model import State, Story
+
+__all__ = ["cite_apa", "cite_bibtex"]
+
+
+def cite_apa(story: Story, state: State, url: str, seen: date) -> str:
+    """Return the citation of a map in one state, then that of the article."""
+    assert state.date is not None
+    after = f" after {story.author}" if story.author else ""
+    day = format_day(state.date, story.lang)
+    lines = [
+        f"{story.title}: Map of {day} [Interactive story map{after}]. (n.d.). "
+        f"Retrieved {format_day(seen, story.lang)}, from {url}"
+    ]
+    article = story.article
+    if article:
+        parts = [
+            _inverted(article.get("author", story.author)),
+            f"({article.get('year', 'n.d.')}).",
+            article["title"] + ".",
+        ]
+        lines.append(" ".join([*parts, (article.get("publisher", "") + ".").lstrip(".")]).strip())
+    return "\n\n".join(lines)
+
+
+def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
+    """Return BibTeX entries of a map in one state and of the article."""
+    assert state.date is not None
+    key = re.sub(r"[^a-z0-9]+", "", story.id.casefold()) or "storymap"
+    note = f"Interactive story map after {story.author}" if story.author else "Interactive story map"
+    entries = [
+        f"@misc{{{key}-map,\n"
+        f"  title = {{{_tex(story.title)}: Map of {format_day(state.date, story.lang)}}},\n"
+        f"  howpublished = {{{_tex(note)}}},\n"
+        f"  url = {{{url}}},\n"
+        f"  urldate = {{{seen.isoformat()}}}\n}}"
+    ]
+    article = story.article
+    if article:
+        fields = {
+            "author": _family_first(article.get("author", story.author)), "title": article.get("title", ""),
+            "institution": article.get("publisher", ""), "year": str(article.get("year", "")),
+        }  # fmt: skip
+        lines = ",\n".join(f"  {name} = {{{_tex(value)}}}" for name, value in fields.items() if value)
+        entries.append(f"@techreport{{{key}-article,\n{lines}\n}}")
+    return "\n\n".join(entries)
+
+
+def _family_first(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given else name
+
+
+def _inverted(name: str) -> str:
+    """Return ``Family, G.``, as APA has it.
+
+    Examples
+    --------
+    >>> _inverted("Ada Mary Lovelace")
+    'Lovelace, A. M.'
+    """
+    *given, family = name.split()
+    return f"{family}, {' '.join(part[0] + '.' for part in given)}" if given else name
+
+
+def _tex(text: str) -> str:
+    return re.sub(r"([&%$#_{}])", r"\\\1", text)

@@ -1,0 +1,445 @@
+"""Pictures of a state: PNG at any size, SVG and PDF with real vectors and text as text, drawn by matplotlib.
+
+A picture is a sheet 640 CSS pixels high, whatever its size in the end: a larger one is sharper, not fuller. The same
+state gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import numpy as np
+import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.path import Path as Outline
+from matplotlib.textpath import TextPath
+from matplotlib.transforms import Affine2D
+from PIL import Image
+
+from geo.dates import format_day
+from geo.errors import UnknownId, unknown
+from geo.export.look import Look, say
+from geo.export.scene import Atlas, Label, LegendRow, Scene, Shape
+from geo.export.state import state_title
+from geo.export.typeset import BOLD, FAMILY, drawable, text_width, wrap
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.patches import Patch
+
+    from geo.model import State
+
+__all__ = ["IMAGE_FORMATS", "Sheet", "check_size", "load_relief", "render_image", "render_map", "sheet_for"]
+
+IMAGE_FORMATS = ("png", "svg", "pdf")
+#: CSS pixels from top to bottom of every sheet.
+SHEET_HEIGHT = 640.0
+#: Sizes in pixels that a picture may have, and shapes that its parts still fit.
+_LEAST, _MOST = 480, 8192
+_ASPECTS = (1.2, 2.4)
+
+#: matplotlib's names of our hatches, repeated until their lines are eight pixels apart, as the browser's are.
+_HATCHES = {
+    "none": None, "diagonal": "////", "back-diagonal": "\\\\" * 2, "horizontal": "--", "vertical": "||", "cross": "++",
+    "dots": "..",
+}  # fmt: skip
+_STRIPES = "//"
+_RC = {
+    "font.family": FAMILY,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "storymap",
+    "pdf.fonttype": 42,
+    "pdf.compression": 6,
+    "lines.scale_dashes": False,
+    "path.simplify": False,
+    "axes.unicode_minus": False,
+}
+_LOCK = threading.Lock()
+#: Points of one CSS pixel.
+_PT = 0.75
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Where the parts of a picture lie, in CSS pixels; a slide of a deck is laid out alike.
+
+    The map is in the upper left corner; the column is to its right, the foot beneath both.
+    """
+
+    width: float
+    height: float
+    map_width: float
+    map_height: float
+    margin: float = 18.0
+
+    @property
+    def column(self) -> tuple[float, float]:
+        """Left edge and width of the column, within its margins."""
+        left = self.map_width + self.margin
+        return left, self.width - left - self.margin
+
+
+def sheet_for(aspect: float, foot: float = 46.0) -> Sheet:
+    """Return the layout of a sheet `aspect` times as wide as it is high."""
+    width = SHEET_HEIGHT * aspect
+    column = min(310.0, max(236.0, 0.275 * width))
+    return Sheet(width, SHEET_HEIGHT, width - column, SHEET_HEIGHT - foot)
+
+
+def check_size(text: str) -> tuple[int, int]:
+    """Return the pixels that a size such as ``1920x1080`` means.
+
+    Raises
+    ------
+    UnknownId
+        If it is written in another way or nothing can be drawn in it; the text says what can.
+    """
+    match = re.fullmatch(r"(\d{1,5})x(\d{1,5})", text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not (match and all(_LEAST <= side <= _MOST for side in size)):
+        raise UnknownId(
+            f"size '{text}' cannot be drawn; write WIDTHxHEIGHT in pixels, {_LEAST} to {_MOST} each, such as 1920x1080"
+        )
+    low, high = _ASPECTS
+    if not low <= size[0] / size[1] <= high:
+        raise UnknownId(
+            f"size '{text}' is {size[0] / size[1]:.2f} times as wide as high; "
+            f"pictures are {low} to {high} times, such as 1920x1080 or 1440x1080"
+        )
+    return size
+
+
+def render_image(
+    atlas: Atlas,
+    state: State,
+    kind: str = "png",
+    *,
+    size: tuple[int, int] = (1920, 1080),
+    palette: str = "screen",
+) -> bytes:
+    """Return a picture of a state with title, date, legend, scale bar and credits on it.
+
+    Parameters
+    ----------
+    atlas : Atlas
+        The story, made ready for drawing.
+    state : State
+        With all fields filled.
+    kind : str
+        ``png``, ``svg`` or ``pdf``.
+    size : tuple of int
+        Pixels of a PNG; the shape of the others.
+    palette : str
+        ``screen`` or ``print``.
+    """
+    if kind not in IMAGE_FORMATS:
+        raise UnknownId(unknown("picture format", kind, IMAGE_FORMATS))
+    sheet = sheet_for(size[0] / size[1])
+    scene = atlas.scene(state, sheet.map_width, sheet.map_height, palette)
+    with _matplotlib():
+        canvas = _Canvas(sheet.width, sheet.height, scene.look, keep_all=kind == "svg")
+        canvas.map(scene)
+        _column(canvas, sheet, scene, state_title(atlas.story, state), format_day(_day(state), atlas.story.lang))
+        _foot(canvas, sheet, scene)
+        return canvas.save(
+            kind, size[1] / sheet.height, state_title(atlas.story, state), atlas.story.author, scene.description
+        )
+
+
+def render_map(scene: Scene, scale: float = 1.0) -> Image.Image:
+    """Return the map alone, without anything around it, `scale` pixels to a CSS pixel."""
+    with _matplotlib():
+        canvas = _Canvas(scene.width, scene.height, scene.look)
+        canvas.map(scene)
+        return Image.open(io.BytesIO(canvas.save("png", scale, "", "", "")))
+
+
+@contextmanager
+def _matplotlib() -> Iterator[None]:
+    """Our settings, for one thread at a time: matplotlib's are of the whole process."""
+    with _LOCK, mpl.rc_context(_RC), warnings.catch_warnings():  # type: ignore[arg-type]
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield
+
+
+def _day(state: State) -> Any:
+    assert state.date is not None
+    return state.date
+
+
+# -- parts of the sheet ----------------------------------------------------------------------------------------------
+
+
+def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -> None:
+    """Title, day and legend, from the top down."""
+    left, width = sheet.column
+    ink, muted = scene.look.token("ink"), scene.look.token("muted")
+    y = sheet.margin + 24
+    for line in wrap(title, 22, width, BOLD, most=4):
+        canvas.text(left, y, line, 22, ink, weight=BOLD)
+        y += 27
+    y += 12
+    size = min(27.0, 26.5 * width / text_width(day, 27, BOLD))
+    canvas.text(left, y, day, size, scene.look.token("accent"), weight=BOLD)
+    y += 12
+    for line in wrap(scene.caption, 11.5, width, most=5):
+        canvas.text(left, y + 8, line, 11.5, muted)
+        y += 15.5
+    y += 20
+    canvas.line(left, y - 8, left + width, y - 8, scene.look.token("rule"))
+    y += 8
+    for row in scene.legend:
+        y = _legend_row(canvas, row, left, y, width)
+    if scene.legend:
+        for line in wrap(say("accuracy"), 9.5, width):
+            canvas.text(left, y + 6, line, 9.5, muted)
+            y += 13
+
+
+def _legend_row(canvas: _Canvas, row: LegendRow, left: float, y: float, width: float) -> float:
+    ink, muted = canvas.look.token("ink"), canvas.look.token("muted")
+    if row.is_line:
+        line = shapely.LineString([(left, y + 8), (left + 28, y + 8)])
+        canvas.shape(Shape(id="", name="", geometry=line, stroke=row.shape.stroke, width=row.shape.width,
+                           dash=row.shape.dash, cap=row.shape.cap))  # fmt: skip
+    else:
+        box = shapely.box(left, y, left + 28, y + 17)
+        canvas.shape(Shape(id="", name="", geometry=box, fill=row.shape.fill, hatch=row.shape.hatch,
+                           stripes=row.shape.stripes, stroke=muted, width=0.8))  # fmt: skip
+    text_left = left + 38
+    weight = 700 if row.figures else 400
+    for line in wrap(row.title, 12, width - 38, weight):
+        canvas.text(text_left, y + 12, line, 12, ink, weight=weight)
+        y += 15.5
+    for i, figure in enumerate(row.figures):
+        for line in wrap(figure, 12 if i == 0 else 10.5, width - 38):
+            canvas.text(text_left, y + 12, line, 12 if i == 0 else 10.5, ink if i == 0 else muted)
+            y += 15
+    return y + 9
+
+
+def _foot(canvas: _Canvas, sheet: Sheet, scene: Scene) -> None:
+    """Where it comes from, under everything."""
+    top = sheet.map_height
+    canvas.line(0, top, sheet.width, top, scene.look.token("rule"))
+    y = top + 13.5
+    room = 3
+    for credit in scene.credits:
+        lines = wrap(credit, 8.6, sheet.width - 2 * sheet.margin, most=room - (credit is not scene.credits[-1]))
+        for line in lines:
+            canvas.text(sheet.margin, y, line, 8.6, scene.look.token("muted"))
+            y += 12
+        room -= len(lines)
+
+
+# -- drawing ---------------------------------------------------------------------------------------------------------
+
+
+class _Canvas:
+    """A matplotlib figure on which one unit is one CSS pixel, y down."""
+
+    def __init__(self, width: float, height: float, style: Look, *, keep_all: bool = False) -> None:
+        self.width, self.height, self.look, self.keep_all = width, height, style, keep_all
+        self.figure = Figure(figsize=(width / 96, height / 96), dpi=96, facecolor=style.paper)
+        FigureCanvasAgg(self.figure)
+        self.axes: Axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.set_axis_off()
+        self.axes.set_xlim(0, width)
+        self.axes.set_ylim(height, 0)
+        self.clip: Rectangle | None = None
+        self.z = 0.0
+        self.ids: set[str] = set()
+
+    def _add(self, artist: Any) -> None:
+        self.z += 1
+        artist.set_zorder(self.z)
+        self.axes.add_artist(artist)
+        if self.clip is not None:
+            artist.set_clip_path(self.clip)
+
+    def map(self, scene: Scene) -> None:
+        """Draw a scene in the upper left corner."""
+        sea = Rectangle((0, 0), scene.width, scene.height, facecolor=scene.look.sea, edgecolor="none")
+        self._add(sea)
+        self.clip = Rectangle((0, 0), scene.width, scene.height, transform=self.axes.transData)
+        for group in (*scene.ground, scene.control):
+            for shape in group.shapes:
+                self.shape(shape, prefix="unit-" if group is scene.control else "")
+        if scene.relief is not None:
+            self._relief(scene)
+        for group in scene.over:
+            for shape in group.shapes:
+                self.shape(shape)
+        for label in scene.labels:
+            self._label(label)
+        self._scale_bar(scene)
+        self.clip = None
+
+    def shape(self, shape: Shape, prefix: str = "") -> None:
+        if shape.radius:
+            x, y = shape.geometry.coords[0]
+            self._add(
+                Circle((x, y), shape.radius, facecolor=shape.fill, edgecolor=shape.stroke, linewidth=shape.width * _PT)
+            )
+            return
+        if shape.geometry.is_empty:
+            return
+        is_area = "Polygon" in shape.geometry.geom_type or "Collection" in shape.geometry.geom_type
+        stroke: Any = shape.stroke or "none"
+        patch = PathPatch(
+            _outline(shape.geometry),
+            facecolor=_alpha(shape.fill, shape.fill_opacity) if is_area and shape.fill else "none",
+            edgecolor=_alpha(stroke, shape.stroke_opacity) if shape.stroke else "none",
+            linewidth=shape.width * _PT if shape.stroke else 0,
+            fill=is_area and shape.fill is not None,
+            joinstyle="round",
+            capstyle="round" if shape.cap == "round" else "butt",
+            linestyle=(0, tuple(d * _PT for d in shape.dash)) if shape.dash else "solid",
+        )
+        if shape.id and f"{prefix}{shape.id}" not in self.ids:
+            self.ids.add(f"{prefix}{shape.id}")
+            patch.set_gid(f"{prefix}{shape.id}")
+        self._add(patch)
+        if is_area and (shape.stripes or _HATCHES.get(shape.hatch)):
+            self._hatch(patch, shape)
+
+    def _hatch(self, patch: Patch, shape: Shape) -> None:
+        """Lay a hatch over a fill as a patch of its own, so that neither needs the other's colours."""
+        lines = PathPatch(patch.get_path(), facecolor="none", edgecolor="none", linewidth=0)
+        if shape.stripes:
+            lines.set_hatch(_STRIPES)
+            lines.set_hatchcolor(shape.stripes)
+            lines.set_hatch_linewidth(5.6 * _PT)
+        else:
+            lines.set_hatch(_HATCHES[shape.hatch] or "")
+            lines.set_hatchcolor(_alpha(self.look.hatch_ink, self.look.hatch_opacity))
+            lines.set_hatch_linewidth(_PT)
+        self._add(lines)
+
+    def _relief(self, scene: Scene) -> None:
+        assert scene.relief is not None
+        left, top, right, bottom = scene.relief.box
+        picture = load_relief(scene)
+        shown = self.axes.imshow(picture, extent=(left, right, bottom, top), interpolation="bicubic", aspect="auto")
+        self.z += 1
+        shown.set_zorder(self.z)
+        shown.set_clip_path(self.clip)
+        # imshow moves the limits to its picture.
+        self.axes.set_xlim(0, self.width)
+        self.axes.set_ylim(self.height, 0)
+
+    def _label(self, label: Label) -> None:
+        halo = self.look.label_ink["halo"]
+        centred = label.kind in ("state", "area") and not label.strong
+        if not centred:
+            if label.strong:
+                red = self.look.lines["highlight"]["color"]
+                for radius, color in ((9.5, red), (7.5, halo), (5.5, red)):
+                    self._add(Circle((label.x, label.y), radius, facecolor=color, edgecolor="none"))
+            else:
+                radius = 3.5 if label.rank == 1 else 2.5
+                self._add(Circle((label.x, label.y), radius + 1.4, facecolor=halo, edgecolor="none"))
+                self._add(Circle((label.x, label.y), radius, facecolor=label.color, edgecolor="none"))
+        left, top, _, height = label.box
+        self.text(
+            left + 2, top + height / 2 + label.size * 0.36, label.text, label.size, label.color,
+            weight=label.weight, italic=label.kind == "area" and not label.strong, halo=halo,
+        )  # fmt: skip
+
+    def text(
+        self, x: float, y: float, text: str, size: float, color: str, *, weight: int = 400, italic: bool = False,
+        halo: str | None = None, right: bool = False,
+    ) -> None:  # fmt: skip
+        """Write one line whose baseline begins at (x, y); a halo is a stroke of its own under it, so text stays text."""  # noqa: E501
+        shown = text if self.keep_all else drawable(text)
+        if not shown:
+            return
+        font = FontProperties(
+            family=FAMILY, weight="bold" if weight >= BOLD else "normal", style="italic" if italic else "normal"
+        )
+        if halo:
+            glyphs = TextPath((0, 0), drawable(text), size=size, prop=font, usetex=False)
+            moved = glyphs.transformed(Affine2D().scale(1, -1).translate(x, y))
+            self._add(PathPatch(moved, facecolor="none", edgecolor=halo, linewidth=3 * _PT, joinstyle="round"))
+        written = self.axes.text(
+            x, y, shown, fontproperties=font, fontsize=size * _PT, color=color, ha="right" if right else "left",
+            va="baseline", parse_math=False, clip_on=False,
+        )  # fmt: skip
+        self.z += 1
+        written.set_zorder(self.z)
+
+    def line(self, x0: float, y0: float, x1: float, y1: float, color: str, width: float = 1.0) -> None:
+        """Draw a thin line."""
+        self._add(PathPatch(Outline([(x0, y0), (x1, y1)]), edgecolor=color, linewidth=width * _PT, fill=False))
+
+    def _scale_bar(self, scene: Scene) -> None:
+        x, y, ink = 18.0, scene.height - 18, scene.look.token("ink")
+        bar = [(x, y - 6), (x, y), (x + scene.scale.width, y), (x + scene.scale.width, y - 6)]
+        for color, width in ((self.look.label_ink["halo"], 4.5), (ink, 1.6)):
+            self._add(
+                PathPatch(Outline(bar), edgecolor=color, linewidth=width * _PT, fill=False, capstyle="projecting")
+            )
+        self.text(x + 6, y - 5, scene.scale.label, 11, ink, halo=self.look.label_ink["halo"])
+
+    def save(self, kind: str, scale: float, title: str, author: str, description: str) -> bytes:
+        """Return the picture; nothing in it tells when it was made."""
+        metadata: dict[str, Any] = {
+            "png": {"Title": title, "Author": author, "Description": description, "Software": None},
+            "svg": {"Title": title, "Creator": author, "Description": description, "Date": None},
+            "pdf": {"Title": title, "Author": author, "Subject": description, "CreationDate": None},
+        }[kind]
+        if kind == "png":  # text chunks of a PNG are Latin-1; what is beyond goes without
+            metadata = {
+                k: v if v is None else v.encode("latin-1", "ignore").decode("latin-1") for k, v in metadata.items()
+            }
+        target = io.BytesIO()
+        dpi = 96 * scale if kind == "png" else 110  # which says how fine the relief is in the others
+        self.figure.savefig(target, format=kind, dpi=dpi, facecolor=self.look.paper, metadata=metadata)
+        return target.getvalue()
+
+
+def load_relief(scene: Scene) -> np.ndarray:
+    """Return the relief's pixels, its opacity in their alpha."""
+    assert scene.relief is not None
+    pixels = np.asarray(Image.open(scene.relief.path).convert("RGBA")).copy()
+    pixels[..., 3] = np.round(pixels[..., 3] * scene.relief.opacity)
+    return pixels
+
+
+def _alpha(color: str, opacity: float) -> Any:
+    return color if opacity >= 1 else (color, opacity)
+
+
+def _outline(geometry: shapely.Geometry) -> Outline:
+    """Return a geometry as one matplotlib path; holes run the other way, so that they stay open."""
+    rings: list[tuple[Sequence[Any], bool]] = []
+    for part in shapely.get_parts(geometry):
+        if part.geom_type == "Polygon":
+            oriented = shapely.orient_polygons(part)
+            rings += [(shapely.get_coordinates(ring), True) for ring in shapely.get_rings(oriented)]
+        elif part.geom_type in ("LineString", "LinearRing"):
+            rings.append((shapely.get_coordinates(part), False))
+    if not rings:
+        return Outline(np.empty((0, 2)))
+    vertices = np.concatenate([np.asarray(points) for points, _ in rings])
+    codes = np.concatenate([_codes(len(points), closed) for points, closed in rings])
+    return Outline(vertices, codes)
+
+
+def _codes(count: int, closed: bool) -> np.ndarray:
+    codes = np.full(count, Outline.LINETO, dtype=Outline.code_type)
+    codes[0] = Outline.MOVETO
+    if closed:
+        codes[-1] = Outline.CLOSEPOLY
+    return codes

@@ -1,0 +1,102 @@
+"""How a map looks, read from the files that the browser has it from, so that a picture cannot look otherwise."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from geo.errors import UnknownId, unknown
+from geo.map import web_text
+
+__all__ = ["PALETTES", "Look", "look", "mix", "say"]
+
+PALETTES = ("screen", "print")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours, lines and sizes of one palette; sizes in CSS pixels, colours as ``#rrggbb``."""
+
+    palette: str
+    tokens: dict[str, str]
+    lines: dict[str, dict[str, Any]]
+    labels: dict[str, tuple[float, int, float]]
+    label_zoom: dict[int, float]
+    label_ink: dict[str, str]
+    outside_share: float
+    control_opacity: float
+    hatch_ink: str
+    hatch_opacity: float
+    sea: str
+    paper: str
+    ground_strength: float
+    relief_strength: float
+
+    def token(self, name: str) -> str:
+        """Return one of the colours of ``tokens.css``, such as ``"ink"``."""
+        return self.tokens[name]
+
+
+@cache
+def look(palette: str = "screen") -> Look:
+    """Return the look of a palette: ``screen`` as in the browser, ``print`` on white with stronger hatches.
+
+    Raises
+    ------
+    UnknownId
+        If there is no such palette.
+    """
+    if palette not in PALETTES:
+        raise UnknownId(unknown("palette", palette, PALETTES))
+    found = json.loads(web_text("look.mjs").partition("LOOK = ")[2].strip().removesuffix(";"))
+    light = web_text("tokens.css").partition("@media")[0]  # a picture is on paper, whatever the reader's theme
+    tokens = dict(re.findall(r"--sm-([\w-]+):\s*(#[0-9a-f]{6});", light))
+    printed = found["print"] if palette == "print" else {}
+    red, green, blue, opacity = re.findall(r"[\d.]+", printed.get("hatchInk", found["hatchInk"]))
+    return Look(
+        palette=palette,
+        tokens=tokens,
+        lines=found["lines"],
+        labels={key: (size, weight, *rest) for key, (size, weight, *rest) in found["labels"].items()},
+        label_zoom={int(rank): zoom for rank, zoom in found["labelZoom"].items()},
+        label_ink=found["labelInk"],
+        outside_share=found["outsideShare"],
+        control_opacity=found["controlOpacity"],
+        hatch_ink=f"#{int(red):02x}{int(green):02x}{int(blue):02x}",
+        hatch_opacity=float(opacity),
+        sea=str(printed.get("sea", tokens["sea"])),
+        paper=str(printed.get("paper", tokens["card"])),
+        ground_strength=printed.get("ground", 1.0),
+        relief_strength=printed.get("relief", 1.0),
+    )
+
+
+def mix(one: str, two: str, share: float) -> str:
+    """Return `share` of the first colour and the rest of the second, as the browser mixes them.
+
+    Examples
+    --------
+    >>> one, two = "#" + "0" * 6, "#" + "f" * 6
+    >>> mix(one, two, 0.2)
+    '#cccccc'
+    """
+
+    def channel(color: str, i: int) -> int:
+        return int(color[1 + 2 * i : 3 + 2 * i], 16)
+
+    mixed = (int(channel(one, i) * share + channel(two, i) * (1 - share) + 0.5) for i in range(3))
+    return "#" + "".join(f"{value:02x}" for value in mixed)
+
+
+@cache
+def _words() -> dict[str, str]:
+    pairs = re.findall(r'^  (\w+): ("(?:[^"\\]|\\.)*"),$', web_text("strings.mjs"), flags=re.MULTILINE)
+    return {key: json.loads(text) for key, text in pairs}
+
+
+def say(key: str, **values: object) -> str:
+    """Return the interface's words for `key`, the same that the browser says, with ``{x}`` filled in."""
+    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), _words()[key])

@@ -1,0 +1,156 @@
+"""What a map shows, read from a URL and written to one: the same queries as geo/web/state.mjs, word for word.
+
+What is wrong in a query is put right and told; nothing raises. Both sides are tested on the same cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from urllib.parse import parse_qsl, quote
+
+from .dates import parse_day
+from .errors import BadDay
+from .model import COMPARE_MODES, NO_NAMES, State, Story, View
+
+__all__ = ["default_state", "event_state", "read_query", "step_state", "write_query"]
+
+#: In this order a query is written.
+_KEYS = ("step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view")
+_ZOOMS = (3, 14)
+
+
+def default_state(story: Story) -> State:
+    """Return the story's own starting state."""
+    defaults = story.defaults
+    return State(
+        date=defaults.date, layers=defaults.layers, names=defaults.names, view=defaults.view, lang=story.lang
+    )  # fmt: skip
+
+
+def step_state(story: Story, id: str, base: State) -> State | None:
+    """Return what a step shows when it is entered; names stay the reader's. None if there is no such step."""
+    step = story.step(id)
+    if step is None:
+        return None
+    return replace(
+        base, step=id, event=None, date=step.date, compare=step.compare, mode="outline", view=step.view,
+        layers=story.defaults.layers if step.layers is None else step.layers, highlight=step.highlight,
+    )  # fmt: skip
+
+
+def event_state(story: Story, id: str, base: State) -> State | None:
+    """Return `base` with an event's day and places. None if there is no such event."""
+    event = story.events.get(id)
+    if event is None:
+        return None
+    return replace(
+        base, event=id, date=event.date, highlight=tuple(place for place in event.places if _knows(story, place))
+    )  # fmt: skip
+
+
+def read_query(story: Story, query: str | Mapping[str, str]) -> tuple[State, list[str]]:
+    """Return the state that a query asks for, and in words what of it was put right.
+
+    Parameters
+    ----------
+    story : Story
+        Its defaults stand for what the query does not say.
+    query : str or mapping
+        ``?date=2000-02-29&layers=a,b``, with or without the question mark. Keys of others are left alone.
+    """
+    fields = dict(parse_qsl(query.removeprefix("?"), keep_blank_values=True)) if isinstance(query, str) else dict(query)
+    state, ignored = default_state(story), []
+    for key, entered in (("step", step_state), ("event", event_state)):
+        if fields.get(key) or (key == "step" and key in fields):
+            found = entered(story, fields[key], state)
+            if found is None:
+                ignored.append(f"unknown {key} “{fields[key]}”")
+            state = found or state
+    shown = state.date
+    for key, value in fields.items():
+        if key not in ("step", "event"):
+            state = _put(story, state, key, value, ignored)
+    return (state if state.date == shown else replace(state, event=None)), ignored
+
+
+def _put(story: Story, state: State, key: str, value: str, ignored: list[str]) -> State:
+    if key == "date" or (key == "compare" and value):
+        day = _day(story, key, value, ignored)
+        if day is None:
+            return state
+        return replace(state, date=day) if key == "date" else replace(state, compare=day)
+    if key == "compare":
+        return replace(state, compare=None)
+    if key in ("layers", "highlight"):
+        items = [item for item in value.split(",") if item]
+        good = tuple(i for i in items if (i in story.layers if key == "layers" else _knows(story, i)))
+        bad = [item for item in items if item not in good]
+        if bad:
+            ignored.append(f"unknown {key}: {', '.join(bad)}")
+        return replace(state, layers=good) if key == "layers" else replace(state, highlight=good)
+    if key in ("names", "mode"):
+        allowed = (*(form.id for form in story.name_forms), NO_NAMES) if key == "names" else COMPARE_MODES
+        if value in allowed:
+            return replace(state, names=value) if key == "names" else replace(state, mode=value)
+        ignored.append(f"{key} “{value}” is not one of {', '.join(allowed)}")
+    elif key == "view":
+        view = _view(value)
+        if view:
+            return replace(state, view=view)
+        ignored.append("view is not “longitude,latitude,zoom”")
+    elif key == "lang" and value != story.lang:
+        ignored.append(f"language “{value}” is not in this story")
+    return state
+
+
+def _day(story: Story, key: str, value: str, ignored: list[str]) -> date | None:
+    try:
+        day = parse_day(value)
+    except BadDay:
+        ignored.append(f"{key} “{value}” is not a day written as YYYY-MM-DD")
+        return None
+    clamped = min(max(day, story.first), story.last)
+    if clamped != day:
+        ignored.append(f"{key} {day} is outside {story.first} to {story.last}; showing {clamped}")
+    return clamped
+
+
+def _view(value: str) -> View | None:
+    try:
+        lon, lat, zoom = map(float, value.split(","))
+    except ValueError:
+        return None
+    if abs(lon) <= 180 and abs(lat) <= 85 and _ZOOMS[0] <= zoom <= _ZOOMS[1]:
+        return View(center=(lon, lat), zoom=zoom)
+    return None
+
+
+def _knows(story: Story, id: str) -> bool:
+    return id in story.units or id in story.places or id in story.layers
+
+
+def write_query(story: Story, state: State) -> str:
+    """Return the shortest query that opens a state: only what differs from its step, event or the story's defaults."""
+    base = (step_state(story, state.step, default_state(story)) if state.step else None) or default_state(story)
+    if state.event:
+        base = replace(event_state(story, state.event, base) or base, event=None)
+    fields = [f"step={quote(state.step)}"] if state.step else []
+    for key in _KEYS[1:]:
+        value = getattr(state, key)
+        if value != getattr(base, key):
+            fields.append(f"{key}={_write(value)}")
+    return f"?{'&'.join(fields)}" if fields else ""
+
+
+def _write(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, View):
+        if value.center is None or value.zoom is None:
+            return ",".join(f"{number:g}" for number in value.bounds or ())
+        return ",".join([*(f"{round(x, 4):.10g}" for x in value.center), f"{round(value.zoom, 2):.10g}"])
+    if isinstance(value, tuple):
+        return ",".join(quote(str(item), safe="") for item in value)
+    return quote(str(value), safe="")

@@ -1,0 +1,604 @@
+"""The Explore page: any day, named days, two days compared; the map, the figures and the sources answer together.
+
+Widgets, map and address show one state, kept in the session. A widget's callback changes it, and the map is told of
+the change with a number `rev`; what the reader does on the map itself, and with Back and Forward, comes in as a report
+with a number `ack`. The address is written by the browser, in the grammar that geo/state.py and geo/web/state.mjs read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from geo.dates import format_area, format_day, format_span
+from geo.describe import describe, events_around
+from geo.model import ARTICLE_FORM, CONTROL, GROUPS, NO_NAMES, Event, Name, Period, State, Story, View
+from geo.state import default_state, event_state, read_query, write_query
+from geo.toponyms import missing_forms, name_on, renamed
+from geo.ui import figures
+from geo.ui.assets import StoryAssets
+from geo.ui.chart import steps_chart
+from geo.ui.map_component import mount_map
+
+__all__ = ["show_explore"]
+
+#: How many events are listed before and after the day.
+EVENTS_BEFORE, EVENTS_AFTER = 4, 3
+#: From which zoom a place that was searched for, or an event's place, is seen well.
+PLACE_ZOOM, EVENT_ZOOM = 10.5, 9.6
+
+GROUP_TITLES = {
+    "control": "Control", "administrative": "Administrative", "places": "Places and events", "context": "Context",
+}  # fmt: skip
+MODE_TITLES = {"outline": "Its line", "swipe": "Swipe", "difference": "Difference"}
+KIND_TITLES = {
+    "claim": "Claim by one side; the map does not follow it", "status": "No change of control",
+    "state": "A check of the map, not a change", "baseline": "Where the log begins",
+}  # fmt: skip
+
+# The page's own rhythm; the rest of its look is in geo/web/explore.css, which the map's component brings.
+PAGE = """<style>
+[data-testid="stMainBlockContainer"] { padding: 4.5rem 1.5rem 4rem; max-width: none; }
+</style>"""
+
+
+@dataclass
+class Shown:
+    """What this reader's page shows, and how far map and page know of each other."""
+
+    story: Story
+    state: State
+    ignored: list[str] = field(default_factory=list)
+    form: str = ARTICLE_FORM
+    view: View | None = None
+    rev: int = 0
+    ack: int = 0
+
+
+def show_explore(assets: StoryAssets) -> None:
+    """Show the page."""
+    story = assets.story
+    shown = current(story)
+    sync_widgets(story, shown.state)
+    st.html(PAGE)
+    with st.container(key="explore"):
+        with st.container(key="explore_stage"):
+            with st.container(key="explore_map"):
+                show_map(assets, shown)
+            with st.container(key="explore_days"):
+                choose_day(story, shown)
+        with st.container(key="explore_side"):
+            show_ignored(shown)
+            show_reading(story, shown)
+            choose_comparison(story, shown)
+            choose_names(story, shown)
+            choose_layers(story)
+            show_events(story, shown)
+            show_chart(story, shown)
+            show_method(story, shown)
+
+
+# -- one state -----------------------------------------------------------------------------------------------------
+
+
+def current(story: Story) -> Shown:
+    """Return what is shown. On entering the page the address says it."""
+    entering = "explore_day" not in st.session_state
+    if entering or "explore_shown" not in st.session_state:
+        state, ignored = read_query(story, dict(st.query_params))
+        st.session_state.explore_shown = Shown(story, replace(state, step=None), ignored, form_of(story, state))
+    shown: Shown = st.session_state.explore_shown
+    if shown.story is not story:  # its files were saved since: what is gone from it is put right
+        state, shown.ignored = read_query(story, write_query(story, shown.state))
+        shown.state, shown.story, shown.rev = state, story, shown.rev + 1
+    return shown
+
+
+def form_of(story: Story, state: State) -> str:
+    """Return the form of names that comes back when the names are shown again."""
+    return state.names if state.names and state.names != NO_NAMES else story.defaults.names
+
+
+def change(story: Story, view: View | None = None, **fields: Any) -> None:
+    """Change what is shown, and move the map if a view is given. A new day ends an event's card."""
+    shown: Shown = st.session_state.explore_shown
+    if "date" in fields and "event" not in fields and fields["date"] != shown.state.date:
+        fields["event"] = None
+    shown.state = replace(shown.state, **fields)
+    shown.form = form_of(story, shown.state) if shown.state.names != NO_NAMES else shown.form
+    shown.ignored, shown.view, shown.rev = [], view, shown.rev + 1
+
+
+def heard(story: Story) -> None:
+    """Take over what the map reports: the state that its address opens."""
+    report = (st.session_state.get("explore_frame") or {}).get("report")
+    shown: Shown = st.session_state.explore_shown
+    if not report or report["n"] <= shown.ack:
+        return
+    state, ignored = read_query(story, report["query"])
+    shown.state, shown.ignored, shown.ack, shown.view = replace(state, step=None), ignored, report["n"], None
+    shown.form = form_of(story, state) if state.names != NO_NAMES else shown.form
+
+
+def sync_widgets(story: Story, state: State) -> None:
+    """Let every widget stand at the state, whoever changed it."""
+    assert state.date is not None
+    layers = state.layers or ()
+    values: dict[str, Any] = {
+        "explore_period": next((p.id for p in story.periods if p.date == state.date), None),
+        "explore_slider": max(day for day in figures.event_days(story) if day <= state.date),
+        "explore_day": state.date,
+        "explore_compare": next((p.id for p in story.periods if p.date == state.compare), None),
+        "explore_compare_day": state.compare,
+        "explore_mode": state.mode,
+        "explore_names": state.names,
+        **{
+            f"explore_layers_{group}": [id for id, x in story.layers.items() if x.group == group and id in layers]
+            for group in GROUPS
+        },
+    }  # fmt: skip
+    for key, value in values.items():
+        if key not in st.session_state or st.session_state[key] != value:
+            st.session_state[key] = value
+
+
+# -- the map -------------------------------------------------------------------------------------------------------
+
+
+def show_map(assets: StoryAssets, shown: Shown) -> None:
+    """Frame the map document, or bring it up to date."""
+    story, state = assets.story, shown.state
+    mount_map("explore_frame", {
+        "document": assets.document.path, "module": assets.explore_module.path, "style": assets.explore_style.path,
+        "query": write_query(story, state), "rev": shown.rev, "ack": shown.ack, "form": shown.form,
+        "state": encode_state(state),
+        "view": encode_view(shown.view), "home": encode_view(story.defaults.view), "lang": story.lang,
+        "periods": [{"id": p.id, "label": p.label, "date": str(p.date)} for p in story.periods],
+        "days": [str(day) for day in figures.change_days(story)],
+        "widgets": {
+            "days": [str(day) for day in figures.event_days(story)],
+            "periods": [
+                {"date": str(p.date), "layers": None if p.layers is None else list(p.layers)} for p in story.periods
+            ],
+            "modes": list(MODE_TITLES),
+            "names": [{"id": id, "label": label} for id, label in forms_of(story).items()],
+            "buttons": {
+                **{
+                    f"line_{old.id}_{new.id}": {"date": str(new.date), "compare": str(old.date), "mode": "outline"}
+                    for old, new in line_pairs(story)
+                },
+                "reset": encode_state(default_state(story)),
+            },
+            "layers": {
+                "all": list(story.layers),
+                **{group: [id for id, x in story.layers.items() if x.group == group] for group in GROUPS},
+            },
+        },
+        "words": WORDS,
+    }, partial(heard, story))  # fmt: skip
+
+
+WORDS = {
+    "map": "Map of who held what on the chosen day", "periods": "Periods", "previous": "Previous change",
+    "next": "Next change", "names": "Names", "leave": "Leave", "present": "For class",
+    "presentHelp": "Fill the screen, in large type; arrow keys go through the periods and changes, N hides the names",
+}  # fmt: skip
+
+
+def encode_state(state: State) -> dict[str, Any]:
+    """Return a state as the document takes it."""
+    return {
+        "event": state.event, "date": str(state.date), "layers": list(state.layers or ()), "names": state.names,
+        "compare": str(state.compare) if state.compare else None, "mode": state.mode,
+        "highlight": list(state.highlight),
+    }  # fmt: skip
+
+
+def forms_of(story: Story) -> dict[str, str]:
+    """Return the forms of names a reader can choose, and none, with their words."""
+    return {form.id: form.label for form in story.name_forms} | {NO_NAMES: "No names, for exercises"}
+
+
+def line_pairs(story: Story) -> list[tuple[Period, Period]]:
+    """Return the pairs of named days of which the earlier has a line to lay over the later."""
+    periods = [p for p in story.periods if p.date in figures.front_days(story)]
+    return [(old, new) for old in periods for new in story.periods if old.date < new.date]
+
+
+def encode_view(view: View | None) -> dict[str, Any] | None:
+    """Return a view as the document takes it."""
+    if view is None:
+        return None
+    if view.bounds:
+        return {"bounds": list(view.bounds)}
+    return {"center": list(view.center or ()), "zoom": view.zoom}
+
+
+# -- the day -------------------------------------------------------------------------------------------------------
+
+
+def choose_day(story: Story, shown: Shown) -> None:
+    """Offer the named days, the days of events, and any day."""
+
+    def pick(key: str) -> None:
+        day = st.session_state[key]
+        if day:
+            change(story, date=day)
+
+    def pick_period() -> None:
+        period = next((p for p in story.periods if p.id == st.session_state.explore_period), None)
+        if period:
+            layers = shown.state.layers if period.layers is None else period.layers
+            change(story, date=period.date, layers=layers)
+
+    def move(days: list[date]) -> None:
+        if days:
+            change(story, date=days[0])
+
+    with st.container(key="explore_when", horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Periods", [p.id for p in story.periods], key="explore_period", on_change=pick_period,
+            format_func=lambda id: next(p.label for p in story.periods if p.id == id), label_visibility="collapsed",
+        )  # fmt: skip
+        st.date_input(
+            "Any day", min_value=story.first, max_value=story.last, format="YYYY-MM-DD", key="explore_day",
+            on_change=pick, args=("explore_day",), label_visibility="collapsed", width=150,
+        )  # fmt: skip
+        days, day = figures.event_days(story), shown.state.date
+        assert day is not None
+        st.button(
+            "", icon=":material/chevron_left:", key="explore_previous", help="Event before",
+            on_click=move, args=([d for d in reversed(days) if d < day],),
+        )  # fmt: skip
+        st.button(
+            "", icon=":material/chevron_right:", key="explore_next", help="Event after",
+            on_click=move, args=([d for d in days if d > day],),
+        )  # fmt: skip
+        st.button("Reset", key="explore_reset", on_click=reset, args=(story,), help="Back to the story’s own map")
+    st.select_slider(
+        "Days of events", figures.event_days(story), key="explore_slider", on_change=pick, args=("explore_slider",),
+        format_func=lambda day: format_day(day, story.lang), label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def reset(story: Story) -> None:
+    """Take back everything, names and view included."""
+    start = default_state(story)
+    st.session_state.explore_place = None
+    change(
+        story, view=start.view, date=start.date, layers=start.layers, names=start.names, compare=None, mode="outline",
+        highlight=(), event=None,
+    )  # fmt: skip
+
+
+# -- comparison, names, layers -------------------------------------------------------------------------------------
+
+
+def choose_comparison(story: Story, shown: Shown) -> None:
+    """Offer a second day and the ways to show it; the line of one named day over another is one press."""
+
+    def pick_period() -> None:
+        id = st.session_state.explore_compare
+        change(story, compare=next((p.date for p in story.periods if p.id == id), None))
+
+    st.html('<h2 class="ex-head">Compare with a second day</h2>')
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Second day", [p.id for p in story.periods], key="explore_compare", on_change=pick_period,
+            format_func=lambda id: next(p.label for p in story.periods if p.id == id), label_visibility="collapsed",
+        )  # fmt: skip
+        st.date_input(
+            "Any second day", value=None, min_value=story.first, max_value=story.last, format="YYYY-MM-DD",
+            key="explore_compare_day", label_visibility="collapsed", width=150,
+            on_change=lambda: change(story, compare=st.session_state.explore_compare_day),
+        )  # fmt: skip
+    st.segmented_control(
+        "Shown as", list(MODE_TITLES), key="explore_mode", format_func=MODE_TITLES.__getitem__,
+        label_visibility="collapsed", disabled=shown.state.compare is None,
+        on_change=lambda: change(story, mode=st.session_state.explore_mode or shown.state.mode),
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        for old, new in line_pairs(story):
+            st.button(
+                f"Line of {old.label} over {new.label}", key=f"explore_line_{old.id}_{new.id}",
+                on_click=partial(change, story, date=new.date, compare=old.date, mode="outline"),
+            )  # fmt: skip
+
+
+def choose_names(story: Story, shown: Shown) -> None:
+    """Offer the forms of names, a map without any, and a search for places."""
+    forms = forms_of(story)
+    form, day = shown.state.names or ARTICLE_FORM, shown.state.date
+
+    def label(id: str) -> str:
+        place = story.places[id]
+        names = [name_on(place, form, day)] if day else []
+        names += [name for form in story.name_forms for name in place.names.get(form.id, ())]
+        return " · ".join(dict.fromkeys(name.name for name in names if name))
+
+    def pick_place() -> None:
+        id = st.session_state.explore_place
+        if id is None:
+            change(story, highlight=())
+        else:
+            change(story, View(center=story.places[id].lonlat, zoom=PLACE_ZOOM), highlight=(id,))
+
+    def toggle() -> None:
+        change(story, names=shown.form if shown.state.names == NO_NAMES else NO_NAMES)
+
+    st.html('<h2 class="ex-head">Names and places</h2>')
+    with st.container(key="explore_naming"):
+        st.selectbox(
+            "Names of places", list(forms), key="explore_names", format_func=forms.__getitem__,
+            on_change=lambda: change(story, names=st.session_state.explore_names),
+        )  # fmt: skip
+        st.selectbox(
+            "Find a place", [id for id, place in story.places.items() if place.lonlat], index=None, format_func=label,
+            key="explore_place", on_change=pick_place, placeholder="By any of its names",
+        )  # fmt: skip
+    st.button(
+        "Show the names" if shown.state.names == NO_NAMES else "Hide the names", key="explore_toggle_names",
+        on_click=toggle, shortcut="n", help="A map without names for exercises",
+    )  # fmt: skip
+
+
+def choose_layers(story: Story) -> None:
+    """Offer every layer, by group."""
+
+    def pick() -> None:
+        on = {id for group in GROUPS for id in st.session_state.get(f"explore_layers_{group}") or ()}
+        change(story, layers=tuple(id for id in story.layers if id in on))
+
+    with st.expander("Layers"):
+        for group in GROUPS:
+            layers = [id for id, layer in story.layers.items() if layer.group == group]
+            if layers:
+                st.pills(
+                    GROUP_TITLES[group], layers, selection_mode="multi", key=f"explore_layers_{group}", on_change=pick,
+                    format_func=lambda id: story.layers[id].title,
+                )  # fmt: skip
+
+
+# -- what it says --------------------------------------------------------------------------------------------------
+
+
+def show_ignored(shown: Shown) -> None:
+    """Say what of the address was put right."""
+    if shown.ignored:
+        st.warning(f"Put right: {'; '.join(shown.ignored)}.", icon=":material/link_off:")
+
+
+def in_names(story: Story, state: State) -> Callable[[str], str]:
+    """Return what writes a text of ours as HTML, with its places in the chosen names."""
+    assert state.date is not None
+    form, day = state.names or ARTICLE_FORM, state.date
+
+    def html(text: str) -> str:
+        return to_html(renamed(text, story.places, form, day))
+
+    return html
+
+
+def to_html(parts: tuple[str | Name, ...]) -> str:
+    """Return a renamed text as HTML, each name in its language."""
+    return "".join(
+        f'<span lang="{escape(part.lang)}">{escape(part.name)}</span>' if isinstance(part, Name) else escape(part)
+        for part in parts
+    )
+
+
+def show_reading(story: Story, shown: Shown) -> None:
+    """Say in words and figures what the map shows."""
+    state = shown.state
+    assert state.date is not None
+    control = CONTROL in (state.layers or ())
+    form = state.names if state.names != NO_NAMES else ARTICLE_FORM
+    words = describe(story, state.date, state.compare, form or ARTICLE_FORM, control=control)
+    head = f'<h1 class="ex-day" data-day="{state.date}">{format_day(state.date, story.lang)}</h1>'
+    passed = ""
+    if control and state.compare and state.compare != state.date:
+        passed = passed_table(story, min(state.date, state.compare), max(state.date, state.compare))
+    figures_html = areas_table(story, state.date) if control else ""
+    st.html(f'{head}<p class="ex-words" data-words>{to_html(words)}</p>{figures_html}{passed}')
+
+
+def areas_table(story: Story, day: date) -> str:
+    """Return who holds how much on a day as an HTML table, with the published figures that can be set beside it."""
+    areas = {id: area for id, area in figures.areas(story, day).items() if area.units}
+    total = sum(area.km2 for area in areas.values())
+    rows = []
+    for id, area in areas.items():
+        controller = story.controllers[id]
+        error = f" <small>± {format_area(max(10.0, area.error_km2), story.lang)}</small>" if area.error_km2 else ""
+        rows.append(
+            f'<tr data-controller="{escape(id)}" data-km2="{area.km2:.4f}">'
+            f'<th scope="row">{chip(controller.color)}{escape(controller.label_on(day))}</th>'
+            f"<td>{format_area(area.km2, story.lang)}{error}</td><td>{share(area.share)}</td></tr>"
+        )
+    table = (
+        '<table class="ex-areas" data-areas><thead><tr><th scope="col">Held by</th><th scope="col">Area</th>'
+        f'<th scope="col">Share</th></tr></thead><tbody>{"".join(rows)}</tbody>'
+        f'<tfoot><tr data-total="{total:.4f}"><th scope="row">Mapped area</th><td>{format_area(total, story.lang)}</td>'
+        "<td>100%</td></tr></tfoot></table>"
+    )
+    found = figures.published(story, day)
+    compared = "".join(
+        f'<tr data-published><th scope="row">{escape(figure.subject)} {source_links(story, figure.sources)}</th>'
+        f"<td>{figure.km2:,.0f} km²</td><td>{difference(areas[figure.controller].km2, figure.km2)}</td></tr>"
+        for figure in found if figure.controller in areas
+    )  # fmt: skip
+    fitted = {story.units[id].fitted for area in areas.values() for id in area.units if story.units[id].fitted}
+    if compared:
+        table += (
+            f"<details class='ex-published'><summary>Published figures beside the map’s ({len(found)})</summary>"
+            "<table><thead><tr>"
+            '<th scope="col">Figure</th><th scope="col">Published</th><th scope="col">This map</th></tr></thead>'
+            f"<tbody>{compared}</tbody></table></details>"
+        )
+    note = "Each area is rounded to 10 km²; ± is what the errors of the lines allow."
+    if fitted:
+        note += " Some pieces were fitted to a published figure; see below how this map is made."
+    return f'{table}<p class="ex-note">{note}</p>'
+
+
+def chip(color: str) -> str:
+    """Return a controller's colour as a small square."""
+    return f'<i style="background:{escape(color)}"></i>'
+
+
+def share(part: float) -> str:
+    """Return a part of the whole in per cent; what is there is never 0 %."""
+    return "<1%" if 0 < part < 0.005 else f"{part:.0%}"
+
+
+def passed_table(story: Story, start: date, end: date) -> str:
+    """Return what passed between two days, and what stayed, as an HTML table that adds up to the mapped area."""
+    sums: dict[tuple[str, str], float] = {}
+    for passage in figures.passed(story, start, end):
+        pair = passage.start, passage.end
+        sums[pair] = sums.get(pair, 0.0) + passage.km2
+    rows = []
+    for (a, b), km2 in sorted(sums.items(), key=lambda item: (item[0][0] == item[0][1], item[0])):
+        one, two = story.controllers[a], story.controllers[b]
+        words = (
+            f"{chip(two.color)}{escape(two.label_on(end))}, unchanged" if a == b
+            else f"{chip(one.color)}{escape(one.label_on(start))} <br>{chip(two.color)}to {escape(two.label_on(end))}"
+        )  # fmt: skip
+        rows.append(
+            f'<tr data-passed="{escape(a)}>{escape(b)}" data-km2="{km2:.4f}"><th scope="row">{words}</th>'
+            f"<td>{format_area(km2, story.lang)}</td></tr>"
+        )
+    total = format_area(sum(sums.values()), story.lang)
+    return (
+        f'<table class="ex-areas" data-passages><thead><tr><th scope="col">From {format_day(start, story.lang)} '
+        f'to {format_day(end, story.lang)}</th><th scope="col">Area</th></tr></thead><tbody>{"".join(rows)}</tbody>'
+        f'<tfoot><tr><th scope="row">Mapped area</th><td>{total}</td></tr></tfoot></table>'
+    )
+
+
+def difference(computed: float, published: float) -> str:
+    """Return by how much the map's area is off a published one."""
+    off = computed - published
+    return f"{'+' if off >= 0 else '−'}{abs(off):,.0f} km² ({computed / published - 1:+.1%})".replace("-", "−")
+
+
+def source_links(story: Story, ids: tuple[str, ...]) -> str:
+    """Return sources as links, each with whose voice it is."""
+    found = []
+    for id in ids:
+        source = story.sources.get(id)
+        if source is None:
+            continue
+        label = escape(", ".join(part for part in (source.title, source.publisher) if part))
+        if source.url.startswith(("http://", "https://")):
+            label = f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">{label}</a>'
+        found.append(f"<li>{label} ({escape(source.voice)})</li>")
+    if not found:
+        return ""
+    name = "1 source" if len(found) == 1 else f"{len(found)} sources"
+    return f'<details class="ex-sources"><summary>{name}</summary><ul>{"".join(found)}</ul></details>'
+
+
+# -- events --------------------------------------------------------------------------------------------------------
+
+
+def show_events(story: Story, shown: Shown) -> None:
+    """List what happened about the day; a press on an event's day moves the map there."""
+    state = shown.state
+    assert state.date is not None
+    html = in_names(story, state)
+    st.html('<h2 class="ex-head">What happened around this day</h2>')
+    with st.container(key="explore_events"):
+        for event in events_around(story, state.date, EVENTS_BEFORE, EVENTS_AFTER):
+            now = " is-now" if event.date == state.date else " is-past" if event.date < state.date else " is-later"
+            with st.container(key=f"event_{event.id}", gap=None):
+                st.button(
+                    format_day(event.date, story.lang), key=f"explore_event_{event.id}", type="tertiary",
+                    on_click=partial(show_event, story, event),
+                )  # fmt: skip
+                st.html(
+                    f'<div class="ex-event{now}" data-event="{escape(event.id)}">{event_notes(story, event)}'
+                    f"<p>{html(event.what)}</p>"
+                    + (f'<p class="ex-note">{html(event.note)}</p>' if event.note else "")
+                    + f"{source_links(story, event.sources)}</div>"
+                )
+
+
+def event_notes(story: Story, event: Event) -> str:
+    """Return between which days the sources leave an event open, and what kind of entry it is."""
+    notes = []
+    if event.earliest < event.latest:
+        notes.append(f"open: {format_span(event.earliest, event.latest, story.lang)}")
+    if event.kind in KIND_TITLES:
+        notes.append(KIND_TITLES[event.kind])
+    return f'<p class="ex-note">{escape(". ".join(notes))}</p>' if notes else ""
+
+
+def show_event(story: Story, event: Event) -> None:
+    """Show an event's day, its places and its card."""
+    shown: Shown = st.session_state.explore_shown
+    state = event_state(story, event.id, shown.state)
+    points = [p for p in (story.places[id].lonlat for id in event.places if id in story.places) if p]
+    view = None
+    if points:
+        lon, lat = (sum(axis) / len(points) for axis in zip(*points, strict=True))
+        view = View(center=(round(lon, 4), round(lat, 4)), zoom=EVENT_ZOOM)
+    if state:
+        change(story, view, event=event.id, date=state.date, highlight=state.highlight)
+
+
+# -- chart, downloads, method --------------------------------------------------------------------------------------
+
+
+def show_chart(story: Story, shown: Shown) -> None:
+    """Draw control over the whole time, and offer it and the day's state as files."""
+    day = shown.state.date
+    assert day is not None
+    st.html(f'<h2 class="ex-head">Control over time, in km²</h2>{steps_chart(story, day)}')
+    with st.container(horizontal=True):
+        for label, name, mime, data in (
+            ("Chart (CSV)", f"{story.id}-over-time.csv", "text/csv", partial(figures.steps_csv, story)),
+            ("This day’s areas (CSV)", f"{story.id}-{day}.csv", "text/csv", partial(figures.areas_csv, story, day)),
+            (
+                "This day’s map (GeoJSON)", f"{story.id}-{day}.geojson", "application/geo+json",
+                partial(figures.units_geojson, story, day),
+            ),
+        ):  # fmt: skip
+            st.download_button(label, data, name, mime, key=f"explore_download_{label}", on_click="ignore")
+
+
+def show_method(story: Story, shown: Shown) -> None:
+    """Explain what the map's lines and stripes stand for, and list the names that fall back."""
+    st.html(
+        '<p class="ex-note" id="legend"><b>Striped in two colours</b>: the sources leave the day of change open. '
+        "<b>Dashed line</b>: no source draws this stretch exactly.</p>"
+    )
+    with st.expander("How this map is made"):
+        html = in_names(story, shown.state)
+        fitted = sorted({unit.fitted for unit in story.units.values() if unit.fitted})
+        layers = "".join(
+            f'<tr><th scope="row">{escape(x.title)}</th><td>{escape(x.source)}</td>'
+            f"<td>{x.accuracy}, about {x.error_km:g} km</td></tr>"
+            for x in story.layers.values() if x.day is None
+        )  # fmt: skip
+        form = shown.state.names or ARTICLE_FORM
+        lacking = [] if form == NO_NAMES else missing_forms(story.places, [form])[form]
+        names = sorted(n.name for id in lacking for n in [name_on(story.places[id], ARTICLE_FORM, story.last)] if n)
+        st.html(
+            '<div class="ex-method"><p>The land is cut into pieces that share their edges; a log of dated changes says '
+            "who came to hold each of them, and on what source. Colours, lines, areas and sentences are worked out "
+            "from these two.</p>"
+            + "".join(f"<p>{html(sentence)}</p>" for sentence in fitted)
+            + (
+                f"<p>Without a name in this form, so the article’s stands: {escape(', '.join(names))}.</p>"
+                * bool(names)
+            )
+            + '<table><thead><tr><th scope="col">Layer</th><th scope="col">From</th><th scope="col">Accuracy</th></tr>'
+            f"</thead><tbody>{layers}</tbody></table></div>"
+        )

@@ -1,0 +1,210 @@
+"""The Slides page: a map at 16:9 as it will look, the presenter's view, codes to copy, files to take along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from geo.dates import format_day
+from geo.export.citation import cite_apa, cite_bibtex
+from geo.export.state import named_states, state_title
+from geo.model import UIS, State, Story
+from geo.state import read_query, write_query
+from geo.ui.assets import StoryAssets
+
+__all__ = ["show_slides"]
+
+UI_TITLES = {"none": "Map alone", "legend": "Legend", "timeline": "Legend and timeline", "full": "Everything"}
+#: The name of the state that was chosen on the Explore page, beside those of steps and periods.
+EXPLORED = "explored"
+#: Formats of one map and of the whole story, with what they are called; the extension follows from the first word.
+MAP_FORMATS = {
+    "png": "PNG, 1920 × 1080", "png-4k": "PNG, 3840 × 2160", "png-4x3": "PNG, 4:3", "png-print": "PNG for print",
+    "svg": "SVG", "pdf": "PDF", "html": "HTML, one file",
+}  # fmt: skip
+STORY_FORMATS = {"pptx": "Slides, PPTX", "gif": "Timeline, GIF", "story": "Story, one file"}
+_SIZES = {"png-4k": "3840x2160", "png-4x3": "1440x1080"}
+_MEDIA = {
+    "png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html", "gif": "image/gif",
+    "story": "text/html", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}  # fmt: skip
+
+# As on the Explore page: this script only loads the real one, and tells it of what was chosen.
+LOADER = """
+export default function ({ parentElement, data, setStateValue }) {
+  const url = (path) => new URL(path, document.baseURI).href;
+  parentElement.storyMapReport = (value) => setStateValue("slide", value);
+  if (!parentElement.storyMapSlides) {
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = url(data.style);
+    const root = document.createElement("div");
+    parentElement.replaceChildren(style, root);
+    parentElement.storyMapSlides = import(url(data.module)).then((page) =>
+      page.mount(root, { ...data, document: url(data.document), cards: url(data.cards) }, (value) => parentElement.storyMapReport(value)));
+  } else {
+    parentElement.storyMapSlides.then((page) => page.update(data));
+  }
+  return () => setTimeout(() => {
+    if (parentElement.isConnected || !parentElement.storyMapSlides) return;
+    parentElement.storyMapSlides.then((page) => page.destroy());
+    delete parentElement.storyMapSlides;
+  }, 0);
+}
+"""  # noqa: E501
+
+PAGE = """<style>[data-testid="stMainBlockContainer"] { padding: 4.5rem 1.5rem 4rem; max-width: none; }</style>"""
+
+
+def show_slides(assets: StoryAssets) -> None:
+    """Show the page."""
+    story = assets.story
+    states = choices(story)
+    st.html(PAGE)
+    stage, side = st.columns([7, 4], gap="large")
+    with side:
+        name = choose(story, states)
+        ui = st.segmented_control(
+            "Shown on the map", UIS[::-1], format_func=UI_TITLES.__getitem__, default="timeline", required=True,
+            key="slides_ui",
+        )  # fmt: skip
+    state = states[name]
+    with stage:
+        show_stage(assets, states, name, ui)
+        if st.toggle("Show the picture as well", key="slides_picture"):
+            show_picture(assets, state)
+    with side:
+        show_codes(story, state, ui)
+        offer_downloads(assets, name, state)
+
+
+def choices(story: Story) -> dict[str, State]:
+    """Return the states that can be chosen: the one of the Explore page or the address, the steps, the periods."""
+    found = named_states(story)
+    shown = st.session_state.get("explore_shown")
+    if shown is not None:
+        return {EXPLORED: shown.state, **found}
+    asked = {key: value for key, value in st.query_params.items() if key != "step"}
+    if asked:
+        return {EXPLORED: read_query(story, dict(st.query_params))[0], **found}
+    return found
+
+
+def choose(story: Story, states: Mapping[str, State]) -> str:
+    """Let a slide be chosen; the address names a step at first."""
+    if st.session_state.get("slides_choice") not in states:
+        step = st.query_params.get("step")
+        st.session_state.slides_choice = step if step in states else next(iter(states))
+    return st.selectbox(
+        "Slide", list(states), format_func=partial(title_of, story, states), key="slides_choice",
+        help="A step of the story, a named day, or what you last saw on the Explore page.",
+    )  # fmt: skip
+
+
+def title_of(story: Story, states: Mapping[str, State], name: str) -> str:
+    """Return what a slide is called in the list."""
+    state = states[name]
+    assert state.date is not None
+    title = "What Explore shows now" if name == EXPLORED else state_title(story, state)
+    return f"{title} ({format_day(state.date, story.lang)})"
+
+
+def show_stage(assets: StoryAssets, states: Mapping[str, State], name: str, ui: str) -> None:
+    """Frame the map at 16:9."""
+    story = assets.story
+    component = st.components.v2.component("storymap_slides", js=LOADER, isolate_styles=False)
+    component(
+        key="slides_stage",
+        data={
+            "module": assets.slides_module.path, "style": assets.slides_style.path, "cards": assets.cards.path,
+            "document": assets.document.path, "ui": ui, "current": name,
+            "slides": [
+                {"name": id, "title": title_of(story, states, id), "query": write_query(story, state),
+                 "note": f"{story.title}: {title_of(story, states, id)}"}
+                for id, state in states.items()
+            ],
+        },
+        on_slide_change=heard,
+    )  # fmt: skip
+
+
+def heard() -> None:
+    """Follow the stage to the slide that it went to."""
+    name = (st.session_state.get("slides_stage") or {}).get("slide")
+    if name:
+        st.session_state.slides_choice = name
+
+
+def show_picture(assets: StoryAssets, state: State) -> None:
+    """Show the picture that the formats without interaction hold."""
+    with st.spinner("Drawing the picture"):
+        st.image(make(assets, "png", state), caption="As in PNG, SVG, PDF and on the slide of a deck", width="stretch")
+
+
+def show_codes(story: Story, state: State, ui: str) -> None:
+    """Show what can be copied: the frame, the link, the citation."""
+    base = (st.context.url or "").split("?")[0].rstrip("/").removesuffix("/slides")
+    query = write_query(story, replace(state, ui="full"))
+    address = f"{base}/embed{query}{'&' if query else '?'}ui={ui}"
+    link = f"{base}/{query}"
+    frame, link_tab, apa, bibtex = st.tabs(["Frame", "Link", "APA", "BibTeX"])
+    title = escape(state_title(story, state), quote=True)
+    frame.code(
+        f'<iframe src="{escape(address)}" title="{title}" width="1280" height="720"\n'
+        '  style="border:0; width:100%; height:auto; aspect-ratio:16/9" loading="lazy" allowfullscreen></iframe>',
+        language="html", wrap_lines=True,
+    )  # fmt: skip
+    link_tab.code(link, language=None, wrap_lines=True)
+    today = datetime.now(UTC).date()
+    apa.code(cite_apa(story, state, link, today), language=None, wrap_lines=True)
+    bibtex.code(cite_bibtex(story, state, link, today), language="bibtex", wrap_lines=True)
+
+
+def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
+    """Offer each format; a file is made when its button is pressed."""
+    story = assets.story
+    st.markdown("**This map**")
+    for row in _rows(MAP_FORMATS, 2):
+        for column, (kind, label) in zip(st.columns(2), row, strict=False):
+            _button(column, story, kind, label, name, partial(make, assets, kind, state))
+    st.markdown("**The whole story**")
+    for column, (kind, label) in zip(st.columns(3), STORY_FORMATS.items(), strict=False):
+        _button(column, story, kind, label, "", partial(make, assets, kind, state))
+    st.caption("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")
+
+
+def _button(column: Any, story: Story, kind: str, label: str, name: str, data: Callable[[], bytes]) -> None:
+    ending = {"story": "html"}.get(kind, kind.partition("-")[0])
+    suffix = kind.partition("-")[2]
+    file = "-".join(filter(None, (story.id, name, suffix))) + f".{ending}"
+    column.download_button(
+        label, data, file_name=file, mime=_MEDIA[kind.partition("-")[0]], key=f"slides_{kind}", on_click="ignore",
+        width="stretch",
+    )  # fmt: skip
+
+
+def _rows(items: Mapping[str, str], width: int) -> list[list[tuple[str, str]]]:
+    pairs = list(items.items())
+    return [pairs[i : i + width] for i in range(0, len(pairs), width)]
+
+
+def make(assets: StoryAssets, kind: str, state: State) -> bytes:
+    """Return a file, made once for all who ask for the same of the same story."""
+    query = "" if kind in STORY_FORMATS else write_query(assets.story, state)
+    return _make(kind, query, assets.document.digest, assets.story)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _make(kind: str, query: str, version: str, _story: Story) -> bytes:
+    from geo.export.run import Options, render_single
+
+    state, _ = read_query(_story, query)
+    base = kind.partition("-")[0]
+    options = Options(size=_SIZES.get(kind), palette="print" if kind == "png-print" else "screen")
+    return render_single(_story, base, options, state=state)

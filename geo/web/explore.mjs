@@ -1,0 +1,275 @@
+/**
+ * The Explore page's part in the browser: it frames the map document, hands on what the page's
+ * widgets ask for, keeps the address, and has the view for a classroom. The host calls `update` on
+ * every change; the map is never loaded again. What the reader does on the map itself, in the
+ * presenter's view or with Back and Forward is reported to the host as the query that opens it.
+ */
+import { h } from "./dom.mjs";
+import { formatDay } from "./timescale.mjs";
+
+const KEPT_QUERY = ["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "lang"];
+/** Causes of a change that the host knows of already. */
+const OF_HOST = new Set(["host", "url", "widget", "slider"]);
+/** A slider that is drawn along is one entry in the history, not one a day. */
+const ONE_ENTRY_MS = 1_000;
+/** So long an answer of the host may be one to an older press than what is shown. */
+const ANSWER_MS = 2_500;
+/** In the view for a classroom the map is drawn this much larger. */
+const PRESENT_SCALE = 1.5;
+const REPORT_MS = 250;
+
+/** The query of a map's state with the reader's view, and with what others keep in the address. */
+export function joinQuery(query, view, search) {
+  const own = query.replace(/^\?/, "").split("&").filter((part) => part && !part.startsWith("view=") && !part.startsWith("ui="));
+  if (view) own.push(`view=${[...view.center, view.zoom].join(",")}`);
+  const others = search.replace(/^\?/, "").split("&").filter((part) => part && !KEPT_QUERY.includes(part.split("=")[0]));
+  const parts = [...own, ...others];
+  return parts.length ? `?${parts.join("&")}` : "";
+}
+
+/** The period or day that a key leads to: the next after `day` in `days`, or the one before; null for other keys. */
+export function presentKey(key, day, periods, days) {
+  const after = (list) => list.find((d) => d > day) ?? null;
+  const before = (list) => [...list].reverse().find((d) => d < day) ?? null;
+  if (key === "ArrowRight" || key === "PageDown" || key === " ") return after(periods);
+  if (key === "ArrowLeft" || key === "PageUp") return before(periods);
+  if (key === "ArrowDown") return after(days);
+  if (key === "ArrowUp") return before(days);
+  return null;
+}
+
+/**
+ * What a press on one of the host's groups of buttons asks for, so that the map need not wait for the
+ * host, which says the same a moment later.
+ *
+ * @param name the group or button: "period", "compare", "mode", "layers_…", "previous", "next", "toggle_names", "event_…", "line_…", "reset"
+ * @param index which of a group's buttons
+ * @returns a part of a state, or null where there is nothing to do
+ */
+export function pressed(name, index, state, { days, periods, modes, layers, buttons, form }) {
+  if (name === "toggle_names") return { names: state.names === "none" ? form : "none" };
+  if (name === "previous" || name === "next") {
+    const date = name === "next" ? days.find((d) => d > state.date) : [...days].reverse().find((d) => d < state.date);
+    return date ? { date } : null;
+  }
+  if (name.startsWith("event_")) return { event: name.slice("event_".length) };
+  if (buttons?.[name]) return buttons[name];
+  if (name === "period") return periods[index].date === state.date ? null : { date: periods[index].date, ...(periods[index].layers ? { layers: periods[index].layers } : {}) };
+  if (name === "compare") return { compare: periods[index].date === state.compare ? null : periods[index].date };
+  if (name === "mode") return modes[index] === state.mode ? null : { mode: modes[index] };
+  const id = layers[name.replace("layers_", "")]?.[index];
+  if (!id) return null;
+  const on = new Set(state.layers.includes(id) ? state.layers.filter((l) => l !== id) : [...state.layers, id]);
+  return { layers: layers.all.filter((l) => on.has(l)) };
+}
+
+export function mount(root, first, report) {
+  const abort = new AbortController();
+  const listen = (target, type, handler, options = {}) => target.addEventListener(type, handler, { ...options, signal: abort.signal });
+  const path = location.pathname;
+  let data = first;
+  let shown = first.rev;
+  let sent = first.ack;
+  let timer = 0;
+
+  const frame = h("iframe", { "data-storymap": true, title: first.words.map });
+  const day = h("output.sm-present-day");
+  const button = (words, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, words);
+  const periods = h("div.sm-present-periods", { role: "group", "aria-label": first.words.periods }, ...first.periods.map((p) =>
+    button(p.label, () => go(p.date), { "data-present-period": p.id, "aria-pressed": "false" })));
+  const bar = h("div.sm-present-bar", { hidden: true, "data-present-bar": true }, day, periods,
+    h("div.sm-present-buttons", {}, button("‹", () => step("ArrowUp"), { "aria-label": first.words.previous }), button("›", () => step("ArrowDown"), { "aria-label": first.words.next }),
+      button(first.words.names, toggleNames, { "data-present-names": true }), button(first.words.leave, () => present(false), { "data-present-leave": true })));
+  const opener = button(first.words.present, () => present(true), { class: "sm-present", "data-present": true, title: first.words.presentHelp });
+  root.replaceChildren(frame, opener, bar);
+  root.classList.add("sm-explore");
+
+  const map = () => frame.contentWindow?.storyMap;
+
+  // --- address ---------------------------------------------------------------------------
+  /** The view is part of the address once it is not the story's own. */
+  function query() {
+    const { view } = map().getState();
+    const given = JSON.stringify(view) === JSON.stringify(data.home) ? null : view.center ? view : map().getView(true);
+    return joinQuery(map().getQuery(), map().getView() ?? given, location.search);
+  }
+
+  function write(push) {
+    const url = `${path}${query()}`;
+    if (location.pathname !== path || url === path + location.search) return;
+    history[push ? "pushState" : "replaceState"](history.state, "", url);
+  }
+
+  function tell() {
+    clearTimeout(timer);
+    sent += 1;
+    const n = sent;
+    timer = setTimeout(() => report({ query: location.search, n }), REPORT_MS);
+  }
+
+  // Streamlit would run the page again with the new query, and keep that query for all later runs;
+  // here the map moves at once and the host hears of it in the one way it hears of everything.
+  listen(window, "popstate", (event) => {
+    if (location.pathname !== path || !map()) return;
+    event.stopImmediatePropagation();
+    map().openQuery(location.search);
+    tell();
+  }, { capture: true });
+
+  // --- the document ----------------------------------------------------------------------
+  listen(frame, "load", () => {
+    const inside = frame.contentWindow;
+    if (!inside.storyMap) return;
+    inside.addEventListener("storymap:change", ({ detail }) => {
+      drawBar(detail.state);
+      if (detail.cause === "url") return;
+      const scrubbed = detail.cause === "slider" && performance.now() - written < ONE_ENTRY_MS;
+      if (detail.cause === "slider") written = performance.now();
+      write(!scrubbed);
+      if (!OF_HOST.has(detail.cause)) tell();
+    });
+    inside.addEventListener("storymap:view", () => write(false));
+    inside.addEventListener("keydown", onKey);
+    write(false);
+    drawBar(inside.storyMap.getState());
+    root.toggleAttribute("data-ready", true);
+    catchUp();
+  });
+  function open({ document: address, query: asked, rev }) {
+    shown = rev;
+    frame.src = `${address}?${[asked.replace(/^\?/, ""), "ui=legend"].filter(Boolean).join("&")}`;
+  }
+  open(first);
+
+  /** Hand on what the widgets ask for, unless something newer is on its way to the host. */
+  function catchUp() {
+    if (!map() || data.rev === shown || data.ack < sent) return;
+    if (ahead && performance.now() < ahead.until && Object.entries(ahead.part).some(([key, value]) => String(data.state[key]) !== String(value))) {
+      setTimeout(catchUp, ANSWER_MS);
+      return;
+    }
+    ahead = null;
+    shown = data.rev;
+    map().setState({ ...data.state, ...(data.view ? { view: data.view } : {}) });
+  }
+
+  function update(next) {
+    const moved = next.document !== data.document;
+    data = next;
+    if (moved) open(next); // the story was saved: the map is another one
+    catchUp();
+    if (map()) drawBar(map().getState());
+  }
+
+  // --- widgets ahead of the host -----------------------------------------------------------
+  let ahead = null;
+  let written = 0;
+
+  function goAhead(part, cause = "widget") {
+    if (!map() || !part) return;
+    ahead = { part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...part }, until: performance.now() + ANSWER_MS };
+    map().setState(part, { cause });
+  }
+
+  listen(document, "click", (event) => {
+    if (!map()) return;
+    const option = event.target.closest?.("[role=option]");
+    if (option && document.querySelector(".st-key-explore_names [aria-expanded=true]")) {
+      const names = first.widgets.names.find((form) => form.label === option.textContent.trim())?.id;
+      if (names) goAhead({ names });
+      return;
+    }
+    const button = event.target.closest?.("button");
+    const widget = button?.closest("[class*=st-key-explore_]");
+    const name = widget?.className.match(/st-key-explore_((?:period|compare|mode|previous|next|reset|toggle_names)(?= |$)|(?:layers|event|line)_[^ ]+)/)?.[1];
+    if (!name || button.disabled) return;
+    const index = [...button.parentElement.querySelectorAll("button")].indexOf(button);
+    goAhead(pressed(name, index, map().getState(), { ...first.widgets, form: data.form }));
+  }, { capture: true });
+
+  // The slider says where it is by its own attributes, in the same task as the key or the pointer that moved it.
+  let touched = 0;
+  for (const type of ["keydown", "pointerdown", "pointermove"]) {
+    listen(document, type, (event) => {
+      if (event.target.closest?.(".st-key-explore_slider") || (type === "pointermove" && event.buttons && touched)) touched = performance.now();
+    }, { capture: true, passive: true });
+  }
+  listen(document, "pointerup", () => setTimeout(() => { touched = 0; }, 50), { capture: true });
+  const slider = new MutationObserver((changes) => {
+    if (performance.now() - touched > 60) return;
+    const input = changes.map((c) => c.target).find((node) => node.matches?.(".st-key-explore_slider input[type=range]"));
+    const date = input && first.widgets.days[Number(input.getAttribute("value") ?? input.value)];
+    if (date && date !== map()?.getState().date) goAhead({ date }, "slider");
+  });
+  slider.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
+
+  // --- for a classroom ---------------------------------------------------------------------
+  const presenting = () => root.hasAttribute("data-presenting");
+
+  function present(on) {
+    if (on === presenting()) return;
+    root.toggleAttribute("data-presenting", on);
+    document.documentElement.toggleAttribute("data-sm-presenting", on);
+    root.style.setProperty("--sm-present-scale", String(PRESENT_SCALE));
+    bar.hidden = !on;
+    opener.hidden = on;
+    if (on) {
+      // The page fills the window in any case; the screen too where the browser allows it.
+      root.requestFullscreen?.().catch(() => {});
+      bar.querySelector("[data-present-leave]").focus();
+    } else {
+      if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+      opener.focus();
+    }
+  }
+  listen(document, "fullscreenchange", () => { if (!document.fullscreenElement) present(false); });
+
+  function go(date) {
+    map()?.setState({ date }, { cause: "present" });
+  }
+
+  function step(key) {
+    const to = map() && presentKey(key, map().getState().date, first.periods.map((p) => p.date).sort(), first.days);
+    if (to) go(to);
+  }
+
+  function toggleNames() {
+    const { names } = map().getState();
+    map().setState({ names: names === "none" ? data.form : "none" }, { cause: "present" });
+  }
+
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest?.("input, textarea, [role=slider], [contenteditable]")) return;
+    if (event.key === " " && event.target.closest?.("button, a, summary")) return;
+    const own = event.target.ownerDocument === document;
+    if (event.key.toLowerCase() === "n" && (presenting() || !own)) {
+      event.preventDefault();
+      event.stopPropagation();
+      toggleNames();
+    } else if (presenting() && event.key === "Escape") present(false);
+    else if (presenting()) {
+      const to = presentKey(event.key, map().getState().date, first.periods.map((p) => p.date).sort(), first.days);
+      if (!to && !event.key.startsWith("Arrow") && !event.key.startsWith("Page")) return;
+      event.preventDefault();
+      if (to) go(to);
+    }
+  }
+  listen(document, "keydown", onKey, { capture: true });
+
+  function drawBar(state) {
+    day.textContent = formatDay(state.date, first.lang);
+    for (const p of periods.children) p.setAttribute("aria-pressed", String(first.periods.find(({ id }) => id === p.dataset.presentPeriod).date === state.date));
+  }
+
+  return {
+    update,
+    destroy() {
+      clearTimeout(timer);
+      abort.abort();
+      slider.disconnect();
+      document.documentElement.toggleAttribute("data-sm-presenting", false);
+      root.replaceChildren();
+    },
+  };
+}

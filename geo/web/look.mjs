@@ -1,0 +1,23 @@
+/**
+ * How lines, labels and hatches look. The one place: the pictures and decks read it too
+ * (geo/export/look.py), so what stands after the equals sign is JSON.
+ */
+export const LOOK = {
+  "lines": {
+    "front": { "color": "#1f1a14", "weight": 2.4, "lineCap": "round", "lineJoin": "round" },
+    "schematic": { "color": "#1f1a14", "weight": 2.2, "dashArray": "7 6", "lineCap": "butt", "lineJoin": "round" },
+    "casing": { "color": "#fffdf7", "weight": 5, "opacity": 0.8, "lineCap": "round", "lineJoin": "round" },
+    "compare": { "color": "#123f8c", "weight": 3, "dashArray": "1 7", "lineCap": "round", "lineJoin": "round" },
+    "highlight": { "color": "#b3261e", "weight": 2.4, "lineJoin": "round", "fill": false }
+  },
+  "labelZoom": { "0": 0, "1": 6.5, "2": 8, "3": 9.6, "4": 10.6 },
+  "labels": {
+    "state": [12.5, 600, 3], "area": [12, 600, 1], "strong": [14.5, 700],
+    "1": [13, 600], "2": [12, 500], "3": [11.5, 400], "4": [11, 400]
+  },
+  "labelInk": { "halo": "#fffdf7", "town": "#17130d", "state": "#6d6353", "area": "#4b4336" },
+  "outsideShare": 0.34,
+  "controlOpacity": 0.66,
+  "hatchInk": "rgba(30, 24, 16, .32)",
+  "print": { "sea": "#ffffff", "paper": "#ffffff", "ground": 0.35, "relief": 0.45, "hatchInk": "rgba(30, 24, 16, .6)" }
+};

@@ -1,0 +1,46 @@
+"""An author saves while the page is open: the page follows, and a mistake costs nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from geo.new import write_new_story
+from tests.browser.conftest import StoryPage, serve
+
+SEEN_MS = 15_000
+
+
+@pytest.fixture
+def own(tmp_path, page):
+    folder = tmp_path / "история 地図"
+    write_new_story(folder)
+    process, url = serve("app.py", tmp_path / "log.txt", str(folder))
+    yield folder / "narrative" / "03-the-mill.md", StoryPage(page, url, "?step=mill")
+    process.terminate()
+    process.wait(10)
+
+
+def test_the_open_page_follows_a_save(own):
+    file, story = own
+    text = file.read_text(encoding="utf-8")
+    assert story.current_step() == "mill"
+
+    file.write_text(text.replace("title: The mill", "title: The old mill"), encoding="utf-8")
+    story.page.get_by_role("heading", name="The old mill").wait_for(timeout=SEEN_MS)
+    story.page.locator("[data-story][data-ready]").wait_for()
+    story.settle()
+    assert story.current_step() == "mill"
+    assert story.page.locator("[data-story]").count() == 1
+
+    file.write_text(text.replace("date: 1805-09-14", "date: 1805-19-14"), encoding="utf-8")
+    problem = story.page.get_by_text("narrative/03-the-mill.md:4: date: '1805-19-14' is no day of the calendar")
+    problem.wait_for(timeout=SEEN_MS)
+    assert story.page.get_by_role("heading", name="The old mill").is_visible()
+    assert story.state()["date"] == "1805-09-14"
+    assert problem.bounding_box()["y"] < 300
+
+    file.write_text(text, encoding="utf-8")
+    story.page.get_by_role("heading", name="The mill").wait_for(timeout=SEEN_MS)
+    problem.wait_for(state="hidden", timeout=SEEN_MS)
+    assert story.watch.messages == []
+    assert story.watch.remote == []
