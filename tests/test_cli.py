@@ -29,7 +29,7 @@ def test_check_of_a_good_story():
     status, out, err = run("check")
     assert status == 0
     assert out == (
-        "ok: 3 steps, 6 layers, 6 units, 1 frame units, 8 edges, 9 events, 13 rows in the log, 4 places, 3 sources, 2 works, "  # noqa: E501
+        "ok: 3 steps, 6 layers, 6 units, 1 frame units, 8 edges, 9 events, 13 rows in the log, 4 places, 3 sources, 2 works, "
         "76 words, 9 claims, 7 of them sourced, 1 warnings\n"
     )
     assert (
@@ -44,7 +44,7 @@ def test_check_of_a_bad_story(copied):
     assert (status, out) == (1, "")
     assert err == (
         "warning: narrative/03-mission.md:10: unsourced claim, no footnote: “Nothing else is known of that …”\n"
-        "layers/control_events.csv: the file is missing.\nlayers/events.csv: the file is missing.\n2 problems in the story\n"  # noqa: E501
+        "layers/control_events.csv: the file is missing.\nlayers/events.csv: the file is missing.\n2 problems in the story\n"
     )
 
 
@@ -86,7 +86,7 @@ def test_control_as_geojson():
     found = json.loads(out)
     assert status == 0
     assert (found["type"], found["license"]) == ("FeatureCollection", "CC0-1.0")
-    assert [(f["properties"]["unit"], f["properties"]["controller"], f["properties"]["km2"], f["properties"]["uncertain"]) for f in found["features"]] == [  # noqa: E501
+    assert [(f["properties"]["unit"], f["properties"]["controller"], f["properties"]["km2"], f["properties"]["uncertain"]) for f in found["features"]] == [
         ("alder", "lowlanders", 123.09, False),
         ("birch", "uplanders", 103.4, True),
         ("cedar", "uplanders", 123.09, False),
@@ -104,7 +104,7 @@ def test_control_as_csv():
     _, out, _ = run("control", "--date", "1901-05-09", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(out)))
     assert rows[1] == {
-        "unit": "birch", "name": "Birch", "district": "north", "controller": "uplanders", "km2": "103.40", "uncertain": "true",  # noqa: E501
+        "unit": "birch", "name": "Birch", "district": "north", "controller": "uplanders", "km2": "103.40", "uncertain": "true",
         "since": "1901-05-09", "event": "pass-1901",
     }  # fmt: skip
 
@@ -196,7 +196,7 @@ def test_help_teaches_with_examples(command):
 
 
 def test_help_waits_for_no_library():
-    code = "import sys; import geo.cli; print(sorted({'shapely', 'pyproj', 'geopandas', 'pandas', 'numpy', 'nh3'} & set(sys.modules)))"  # noqa: E501
+    code = "import sys; import geo.cli; print(sorted({'shapely', 'pyproj', 'geopandas', 'pandas', 'numpy', 'nh3'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 

@@ -182,7 +182,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
         (["poster"], "export 'poster' is unknown; known: html, png, svg, pdf, gif, story, pptx, site, all."),
         (["png", "--step", "shushy"], "step 'shushy' is unknown; known: shushi-1992, shushi-2020, … (26 in all)."),
         (["png", "--layers", "control,lakez"], "layer 'lakez' is unknown; known: "),
-        (["png", "--names", "latin"], "form of names 'latin' is unknown; known: article, armenian, azerbaijani, russian, none."),  # noqa: E501
+        (["png", "--names", "latin"], "form of names 'latin' is unknown; known: article, armenian, azerbaijani, russian, none."),
         (["png", "--date", "2020-13-01"], "'2020-13-01' is no day of the calendar"),
         (["png", "--date", "1.2.2020"], "'1.2.2020' is no day; write it as year-month-day"),
         (["svg", "--date", "1950-01-01"], "1950-01-01 is outside the story, which runs from 1988-02-19 to 2025-08-08"),

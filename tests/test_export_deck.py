@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from openxml_audit import validate_file
+from openxml_audit import validate_pptx
 from PIL import Image, ImageFilter
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -76,7 +76,7 @@ def test_the_three_periods_are_side_by_side(deck, shipped):
     maps = [s for s in slide.shapes if s.shape_type == MSO_SHAPE_TYPE.GROUP and s.name == "Map"]
     assert len(maps) == len(shipped.periods)
     assert len({shape.top for shape in maps}) == 1
-    for left, right in zip(maps, maps[1:], strict=False):
+    for left, right in zip(maps, maps[1:], strict=False):  # noqa: RUF007
         assert left.left + left.width < right.left
 
 
@@ -119,7 +119,7 @@ def test_nothing_lies_off_the_slide(deck):
 
 
 def test_the_deck_is_valid_by_the_schema(everything):
-    result = validate_file(everything.folder / "slides.pptx")
+    result = validate_pptx(everything.folder / "slides.pptx")
     assert result.is_valid, [str(error) for error in result.errors][:5]
 
 
@@ -136,7 +136,7 @@ def test_a_hostile_title_survives_in_a_deck(hostile, tmp_path: Path):
     assert read.core_properties.title == HOSTILE
     path = tmp_path / "hostile.pptx"
     path.write_bytes(data)
-    assert validate_file(path).is_valid
+    assert validate_pptx(path).is_valid
 
 
 # -- LibreOffice -----------------------------------------------------------------------------------------------------
@@ -147,7 +147,14 @@ def pages(everything, tmp_path_factory) -> list[Image.Image]:
     """The deck's pages as LibreOffice shows them."""
     assert shutil.which("soffice"), "these tests need LibreOffice: `make browser` installs it"
     folder = tmp_path_factory.mktemp("office")
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf", "--outdir"]
+    command = [
+        "soffice",
+        "--headless",
+        f"-env:UserInstallation=file://{folder}/profile",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+    ]
     done = subprocess.run(
         [*command, str(folder), str(everything.folder / "slides.pptx")], capture_output=True, text=True, timeout=300
     )  # fmt: skip
@@ -177,7 +184,9 @@ def test_libreoffice_shows_the_same_maps_as_the_pictures(pages, shipped, deck):
         assert found[0] <= MEAN, (state.step, state.date, found)
         assert found[1] <= FAR, (state.step, state.date, found)
         worst = max(worst[0], found[0]), max(worst[1], found[1])
-    print(f"\nLibreOffice beside the pictures: at most {worst[0]:.1f} of 255 in the mean, {worst[1]:.1f} % of pixels far off")
+    print(
+        f"\nLibreOffice beside the pictures: at most {worst[0]:.1f} of 255 in the mean, {worst[1]:.1f} % of pixels far off"
+    )
 
 
 def test_another_days_map_would_be_noticed(pages, shipped):

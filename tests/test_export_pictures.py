@@ -102,7 +102,9 @@ def test_the_legend_is_that_of_the_day_in_every_state(atlas, shipped):
         scene = atlas.scene(state, 800, 600)
         held = [area for area in areas_on(shipped, state.date).values() if area.units]
         rows = [row for row in scene.legend if row.figures]
-        assert [row.title for row in rows] == [shipped.controllers[a.controller].label_on(state.date) for a in held], name
+        assert [row.title for row in rows] == [shipped.controllers[a.controller].label_on(state.date) for a in held], (
+            name
+        )
         for row, area in zip(rows, held, strict=True):
             assert row.figures[0].startswith(format_area(area.km2).replace("less than 10 km²", "0 km²"))
         assert {shape.id for shape in scene.control.shapes} <= set(shipped.units)
@@ -174,7 +176,9 @@ def test_two_runs_give_the_same_bytes(tmp_path):
         digests = set()
         for seed in ("1", "2"):
             path = tmp_path / f"{seed}.{kind}"
-            done = run_geo("export", kind, "--step", "shushi-2020", "-o", str(path), "--story", str(ROOT), hash_seed=seed)
+            done = run_geo(
+                "export", kind, "--step", "shushi-2020", "-o", str(path), "--story", str(ROOT), hash_seed=seed
+            )
             assert done.returncode == 0, done.stderr
             digests.add(hashlib.sha256(path.read_bytes()).hexdigest())
         assert len(digests) == 1, kind

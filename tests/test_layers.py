@@ -8,7 +8,7 @@ e² = 0.00669438 and w = f = 0.1° = 0.00174532925 this is 0.00174532925 · 4068
 
 0.1 degrees of the equator are a · 0.00174532925 = 11.1319 km; 0.1 degrees of a meridian from the equator
 a · (1 − e²) · 0.00174532925 = 11.0574 km.
-"""  # noqa: E501
+"""
 
 import json
 
@@ -109,18 +109,18 @@ def test_a_self_intersection_is_placed(tmp_path):
     ("geometry", "expected"),
     [
         (None, "feature 'f1' has no geometry"),
-        ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "feature 'f1' is a LineString; layer 'a' has kind area: Polygon or MultiPolygon or Point"),  # noqa: E501
+        ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "feature 'f1' is a LineString; layer 'a' has kind area: Polygon or MultiPolygon or Point"),
         ({"type": "Polygon", "coordinates": []}, "feature 'f1' has an empty geometry"),
-        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, "feature 'f1' has coordinates that cannot be read as a Polygon"),  # noqa: E501
+        ({"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}, "feature 'f1' has coordinates that cannot be read as a Polygon"),
         ({"type": "Polygon", "coordinates": 5}, "feature 'f1' has coordinates that cannot be read as a Polygon"),
         (
             {"type": "Polygon", "coordinates": [[[10**400, 0], [1, 1], [2, 2], [0, 0]]]},
             "feature 'f1' has coordinates that cannot be read as a Polygon",
         ),
         ({"type": "Polygon"}, "feature 'f1' has coordinates that cannot be read as a Polygon"),
-        ({"type": "Polygon", "coordinates": [[["a", 0], [1, 1], [2, 2], [0, 0]]]}, "feature 'f1' has coordinates that cannot be read as a Polygon"),  # noqa: E501
-        ({"type": "Polygon", "coordinates": [[[0, 100], [1, 100], [1, 101], [0, 100]]]}, "feature 'f1': (0, 100) is no longitude and latitude; longitude comes first, these look swapped"),  # noqa: E501
-        ({"type": "Polygon", "coordinates": [[[5e5, 4e6], [6e5, 4e6], [6e5, 5e6], [5e5, 4e6]]]}, "feature 'f1': (500000, 4e+06) is no longitude and latitude; these look projected; save the layer in WGS 84 (EPSG:4326)"),  # noqa: E501
+        ({"type": "Polygon", "coordinates": [[["a", 0], [1, 1], [2, 2], [0, 0]]]}, "feature 'f1' has coordinates that cannot be read as a Polygon"),
+        ({"type": "Polygon", "coordinates": [[[0, 100], [1, 100], [1, 101], [0, 100]]]}, "feature 'f1': (0, 100) is no longitude and latitude; longitude comes first, these look swapped"),
+        ({"type": "Polygon", "coordinates": [[[5e5, 4e6], [6e5, 4e6], [6e5, 5e6], [5e5, 4e6]]]}, "feature 'f1': (500000, 4e+06) is no longitude and latitude; these look projected; save the layer in WGS 84 (EPSG:4326)"),
     ],
 )  # fmt: skip
 def test_geometries_that_are_none(tmp_path, geometry, expected):

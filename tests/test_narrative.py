@@ -109,13 +109,13 @@ def test_views(copied, view, expected):
     ("view", "expected"),
     [
         ("11", "view must be a group of named fields"),
-        ("{zoom: 11}", "view: a view is one of {focus: id, zoom: 11}, {bounds: [west, south, east, north]} or {center: [lon, lat], zoom: 11}"),  # noqa: E501
-        ("{focus: birch, bounds: [-20, -0.1, -19.7, 0.1]}", "view: a view is one of {focus: id, zoom: 11}, {bounds: [west, south, east, north]} or {center: [lon, lat], zoom: 11}"),  # noqa: E501
-        ("{focus: brich}", "view: focus 'brich' is unknown; known: birch, birchton, control, control_1901, alder, cedar, elm, elmstead, fir, ford, moor, north, relief, rivers, south, tarn, towns. Did you mean 'birch'?"),  # noqa: E501
+        ("{zoom: 11}", "view: a view is one of {focus: id, zoom: 11}, {bounds: [west, south, east, north]} or {center: [lon, lat], zoom: 11}"),
+        ("{focus: birch, bounds: [-20, -0.1, -19.7, 0.1]}", "view: a view is one of {focus: id, zoom: 11}, {bounds: [west, south, east, north]} or {center: [lon, lat], zoom: 11}"),
+        ("{focus: brich}", "view: focus 'brich' is unknown; known: birch, birchton, control, control_1901, alder, cedar, elm, elmstead, fir, ford, moor, north, relief, rivers, south, tarn, towns. Did you mean 'birch'?"),
         ("{focus: birchton}", "view: focus 'birchton' is a point, so it needs a zoom"),
         ("{focus: birch, zoom: 99}", "view: zoom is 99; allowed: 0 to 22"),
         ("{bounds: [1, 2, 3]}", "view: bounds must be 4 numbers: [west, south, east, north]"),
-        ("{bounds: [1, 2, 0, 3]}", "view: bounds [1.0, 2.0, 0.0, 3.0] must be west < east and south < north, in degrees"),  # noqa: E501
+        ("{bounds: [1, 2, 0, 3]}", "view: bounds [1.0, 2.0, 0.0, 3.0] must be west < east and south < north, in degrees"),
         ("{bounds: [1, 2, 3, 4], zoom: 3}", "view: field 'zoom' is unknown; known: bounds."),
         ("{center: [0, 91], zoom: 3}", "view: center 0, 91 is no longitude and latitude"),
         ("{center: [0, 1]}", "view: a center needs a zoom"),
@@ -134,14 +134,14 @@ def test_views_that_are_none(copied, view, expected):
     ("more", "expected"),
     [
         ("layers: control", ["6: layers must be a list, for example [a, b]"]),
-        ("layers: [control, contrl]", ["6: layer 'contrl' is unknown; known: control, control_1901, north, rivers, towns, relief. Did you mean 'control'?"]),  # noqa: E501
+        ("layers: [control, contrl]", ["6: layer 'contrl' is unknown; known: control, control_1901, north, rivers, towns, relief. Did you mean 'control'?"]),
         ("highlight: [[birch]]", ["6: highlight holds something that is no name"]),
         ("compare: 1902-01-01", ["6: compare 1902-01-01 is the step's own date; there is nothing to compare"]),
         ("compare: 1899-12-31", ["6: compare 1899-12-31 lies before 1900-01-01, where the log begins"]),
         ("play: {from: 1902-01-01}", ["6: play: field to missing; needed: from, to"]),
-        ("play: {from: 1902-01-01, to: 1901-01-01}", ["6: play: play runs forward: from 1902-01-01 is not before to 1901-01-01"]),  # noqa: E501
+        ("play: {from: 1902-01-01, to: 1901-01-01}", ["6: play: play runs forward: from 1902-01-01 is not before to 1901-01-01"]),
         ("names: artikel", ["6: names 'artikel' is unknown; known: article, upland, lowland. Did you mean 'article'?"]),
-        ("nmaes: article", ["6: field 'nmaes' is unknown; known: id, title, date, view, date_label, layers, highlight, compare, play, section, names. Did you mean 'names'?"]),  # noqa: E501
+        ("nmaes: article", ["6: field 'nmaes' is unknown; known: id, title, date, view, date_label, layers, highlight, compare, play, section, names. Did you mean 'names'?"]),
     ],
 )  # fmt: skip
 def test_front_matter_that_is_wrong(copied, more, expected):

@@ -47,7 +47,7 @@ def test_it_is_plain_json_with_sorted_keys(valleys):
 def test_its_parts(valleys):
     payload = build_payload(valleys)
     assert sorted(payload) == [
-        "controllers", "edges", "events", "layers", "log", "places", "published", "sources", "steps", "story", "topology",  # noqa: E501
+        "controllers", "edges", "events", "layers", "log", "places", "published", "sources", "steps", "story", "topology",
         "units", "version",
     ]  # fmt: skip
     assert payload["version"] == 1
@@ -64,7 +64,7 @@ def test_its_parts(valleys):
         "controller": "uplanders", "extent": "whole", "sources": ["V1", "V2"], "note": "",
     }  # fmt: skip
     assert payload["edges"][0] == {
-        "a": "alder", "b": "birch", "accuracy": "digitised", "error_km": 0.5, "length_km": 11.06, "source": "Boundary stones",  # noqa: E501
+        "a": "alder", "b": "birch", "accuracy": "digitised", "error_km": 0.5, "length_km": 11.06, "source": "Boundary stones",
     }  # fmt: skip
     assert payload["edges"][1]["source"] == ""  # the control layer's own
     assert payload["places"]["birchton"]["names"]["lowland"][0] == {
@@ -84,7 +84,7 @@ def test_layers_know_their_object(valleys):
     layers = {layer["id"]: layer for layer in build_payload(valleys)["layers"]}
     objects = build_payload(valleys)["topology"]["objects"]
     assert {id: layer["object"] for id, layer in layers.items()} == {
-        "control": "control", "control_1901": "control", "north": "north", "rivers": "rivers", "towns": "towns", "relief": None,  # noqa: E501
+        "control": "control", "control_1901": "control", "north": "north", "rivers": "rivers", "towns": "towns", "relief": None,
     }  # fmt: skip
     assert set(objects) == {"control", "north", "rivers", "towns"}  # a period travels as a day, not as geometry
     assert layers["control_1901"]["day"] == "1901-12-31"

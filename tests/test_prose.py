@@ -66,7 +66,7 @@ def test_the_list_of_notes_links_back_to_each_reference():
         '<ol class="footnotes">\n<li id="fn-a-V2"><cite class="source" data-source="V2">Seen on the pass</cite> '
         '<span class="voice">(upland side)</span> '
         '<a class="fn-back" href="#fnref-a-V2-1" role="doc-backlink" aria-label="Back to reference 1, place 1">↩</a> '
-        '<a class="fn-back" href="#fnref-a-V2-2" role="doc-backlink" aria-label="Back to reference 1, place 2">↩</a></li>\n'  # noqa: E501
+        '<a class="fn-back" href="#fnref-a-V2-2" role="doc-backlink" aria-label="Back to reference 1, place 2">↩</a></li>\n'
         "</ol>"
     )
 
@@ -90,7 +90,7 @@ def test_a_text_without_footnotes_has_no_list():
 def test_a_source_says_whose_voice_it_is():
     assert render_source(SOURCES["V1"]) == (
         '<cite class="source" data-source="V1"><a href="https://example.org/a?b=1&amp;c=2" rel="noopener noreferrer" '
-        'target="_blank">Annals &lt;of&gt; the valleys</a></cite>, Elmstead &amp; Sons <span class="voice">(press)</span>'  # noqa: E501
+        'target="_blank">Annals &lt;of&gt; the valleys</a></cite>, Elmstead &amp; Sons <span class="voice">(press)</span>'
     )
 
 
@@ -104,7 +104,7 @@ def test_a_work_has_its_citation_and_link():
 def test_a_citation_that_goes_on_loses_its_full_stop():
     prose, _, _, cited = render("One.[^1]\n\n[^1]: @nobody, p. 3. Write to me@example.org. See @V1.\n")
     assert prose.footnotes[0].html.startswith(
-        '<cite class="work" data-work="nobody">Nobody. <em>Valleys</em></cite>, p. 3. Write to me@example.org. See <cite'  # noqa: E501
+        '<cite class="work" data-work="nobody">Nobody. <em>Valleys</em></cite>, p. 3. Write to me@example.org. See <cite'
     )
     assert prose.footnotes[0].sources == ("V1",)
     assert cited.used_sources == {"V1"}
@@ -126,7 +126,7 @@ def test_claims_are_paragraphs_items_and_quotations_and_have_anchors():
 
 def test_a_callout_is_a_note_with_a_heading():
     assert html("> [!NOTE] What the *map* shows\n> One.[^V1]\n>\n> Two.[^V1]") == (
-        '<aside class="note" role="note" aria-labelledby="a-note1">\n<h3 id="a-note1">What the <em>map</em> shows</h3>\n'  # noqa: E501
+        '<aside class="note" role="note" aria-labelledby="a-note1">\n<h3 id="a-note1">What the <em>map</em> shows</h3>\n'
         '<p id="a-p1">One.<sup class="fn-ref"><a id="fnref-a-V1-1" href="#fn-a-V1" role="doc-noteref" '
         'aria-describedby="fn-a-V1">1</a></sup></p>\n'
         '<p id="a-p2">Two.<sup class="fn-ref"><a id="fnref-a-V1-2" href="#fn-a-V1" role="doc-noteref" '

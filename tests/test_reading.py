@@ -95,7 +95,7 @@ def test_all_missing_fields_are_named_at_once_and_unknown_ones_guessed(record):
     record.check_fields(("title", "author", "lang"), tuple(key for key in record.entries if key not in ("year", "off")))
     assert messages(record.report) == [
         "story.yaml:2: fields author, lang missing; needed: title, author, lang",
-        "story.yaml:6: field 'off' is unknown; known: title, author, lang, title, count, share, on, word, none, day, list, "  # noqa: E501
+        "story.yaml:6: field 'off' is unknown; known: title, author, lang, title, count, share, on, word, none, day, list, "
         "bounds, group.",
         "story.yaml:10: field 'year' is unknown; known: title, author, lang, title, count, share, on, word, none, day, "
         "list, bounds, group.",

@@ -146,8 +146,8 @@ def test_warnings(copied):
     assert warnings_of(copied) == [
         "layers/catalogue.yaml: no step and no period shows these layers: rivers",
         "layers/control_events.csv:11: the log has 'mission', event 'tarn-1902' has 'uplanders'",
-        "layers/control_events.csv:11: 1902-02-02 is not within the days of event 'tarn-1902', 1902-02-01 to 1902-02-01",  # noqa: E501
-        "layers/events.csv: state 'birch-state' has birchton held by 'mission' on 1902-03-02; the log has unit 'birch' held by 'uplanders'",  # noqa: E501
+        "layers/control_events.csv:11: 1902-02-02 is not within the days of event 'tarn-1902', 1902-02-01 to 1902-02-01",
+        "layers/events.csv: state 'birch-state' has birchton held by 'mission' on 1902-03-02; the log has unit 'birch' held by 'uplanders'",
         "layers/sources.csv: nothing cites these sources: V4",
         "layers/sources.csv:4: source 'V4': kind 'gossip' has no words in story.yaml's voices; readers see it as it is",
         "narrative/03-mission.md:10: unsourced claim, no footnote: “Nothing else is known of that …”",

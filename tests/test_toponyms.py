@@ -39,12 +39,12 @@ def test_names_by_place_and_form():
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        (("Hill", "article", "Hill", "en", "", ""), "place 'Hill' is no id; an id has a–z and 0–9, joined by single - or _"),  # noqa: E501
-        (("hill", "articel", "Hill", "en", "", ""), "form 'articel' is unknown; known: article, other. Did you mean 'article'?"),  # noqa: E501
+        (("Hill", "article", "Hill", "en", "", ""), "place 'Hill' is no id; an id has a–z and 0–9, joined by single - or _"),
+        (("hill", "articel", "Hill", "en", "", ""), "form 'articel' is unknown; known: article, other. Did you mean 'article'?"),
         (("hill", "article", "", "en", "", ""), "name is empty"),
-        (("hill", "article", "Hill", "Latin", "", ""), "script 'Latin' is no language tag; write for example en, hy or sr-Latn"),  # noqa: E501
-        (("hill", "article", "Hill", "en", "1990", ""), "valid_from: '1990' is no day; write it as year-month-day, for example 2000-02-29"),  # noqa: E501
-        (("hill", "article", "Hill", "en", "1990-01-02", "1990-01-02"), "valid_to 1990-01-02 must be after valid_from 1990-01-02"),  # noqa: E501
+        (("hill", "article", "Hill", "Latin", "", ""), "script 'Latin' is no language tag; write for example en, hy or sr-Latn"),
+        (("hill", "article", "Hill", "en", "1990", ""), "valid_from: '1990' is no day; write it as year-month-day, for example 2000-02-29"),
+        (("hill", "article", "Hill", "en", "1990-01-02", "1990-01-02"), "valid_to 1990-01-02 must be after valid_from 1990-01-02"),
     ],
 )  # fmt: skip
 def test_names_that_are_none(row, expected):

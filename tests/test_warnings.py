@@ -19,7 +19,7 @@ def told(folder):
 def test_colours_that_look_alike(copied):
     edit(copied, "layers/catalogue.yaml", "hatch: dots", "hatch: diagonal")
     assert told(copied) == [
-        "layers/catalogue.yaml:16: controller 'mission': color #8d6e97 looks like #5b7f95 of 'uplanders' to readers who are "  # noqa: E501
+        "layers/catalogue.yaml:16: controller 'mission': color #8d6e97 looks like #5b7f95 of 'uplanders' to readers who are "
         "green-blind (difference 1; at least 10); choose another, or give one a hatch"
     ]
 

@@ -11,7 +11,6 @@ from starlette.routing import Route
 from geo.ui.assets import FOREVER, Asset
 from geo.ui.current import current_assets
 
-
 #: Longer than any state that a page can write.
 MOST_QUERY_BYTES = 8_192
 

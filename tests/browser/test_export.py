@@ -87,7 +87,9 @@ def test_the_story_scrolls_from_a_file(page: Page, everything, shipped) -> None:
             "id => document.querySelector('iframe').contentWindow.storyMap.getState().step === id", arg=step.id
         )
     page.keyboard.press("End")
-    page.wait_for_function("id => document.querySelector('iframe').contentWindow.storyMap.getState().step === id", arg=shipped.steps[-1].id)
+    page.wait_for_function(
+        "id => document.querySelector('iframe').contentWindow.storyMap.getState().step === id", arg=shipped.steps[-1].id
+    )
     page.locator(f'[data-step="{shipped.steps[-1].id}"] [role=doc-noteref]').first.click()
     assert page.locator(".sm-footnote").is_visible()
     assert opened.said == []
@@ -120,8 +122,12 @@ def test_a_picture_and_the_document_say_the_same(page: Page, everything, shipped
             ".sm-legend-rows li", "rows => rows.map((row) => row.innerText.replace(/\\s+/g, ' ').trim())"
         )
         assert rows == [" ".join([row.title, *row.figures]) for row in scene.legend]
-        uncertain = opened.frame.eval_on_selector_all("path[data-uncertain]", "paths => paths.map((p) => p.dataset.unit)")
+        uncertain = opened.frame.eval_on_selector_all(
+            "path[data-uncertain]", "paths => paths.map((p) => p.dataset.unit)"
+        )
         striped = {shape.id for shape in scene.control.shapes if shape.stripes}
         assert striped <= set(uncertain)
-        names = set(opened.frame.eval_on_selector_all(".sm-label-text", "all => all.map((l) => l.textContent.toUpperCase())"))
+        names = set(
+            opened.frame.eval_on_selector_all(".sm-label-text", "all => all.map((l) => l.textContent.toUpperCase())")
+        )
         assert {label.text.upper() for label in scene.labels} <= names

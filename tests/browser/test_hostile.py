@@ -63,7 +63,7 @@ def assert_harmless(page) -> None:
         assert scripts == []
         handlers = frame.evaluate(
             "[...document.querySelectorAll('*')].flatMap((e) => [...e.attributes])"
-            ".filter((a) => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value) && a.name === 'href').map((a) => a.name)"  # noqa: E501
+            ".filter((a) => /^on/i.test(a.name) || /^\\s*javascript:/i.test(a.value) && a.name === 'href').map((a) => a.name)"
         )
         assert handlers == [], frame.url
 
