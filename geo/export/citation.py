@@ -47,7 +47,7 @@ def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
         f"  urldate = {{{seen.isoformat()}}}\n}}"
     ]
     article = story.article
-    if article:
+    if article.get("title"):
         fields = {
             "author": _family_first(article.get("author", story.author)), "title": article.get("title", ""),
             "institution": article.get("publisher", ""), "year": str(article.get("year", "")),

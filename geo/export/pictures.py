@@ -68,6 +68,8 @@ def draw_pictures(
     more : sequence of Work
         Work to begin with, because it takes longer than any picture.
     """
+    if not pictures and not more:
+        return
     workers = min(len(pictures) + len(more), os.cpu_count() or 1)
     # A new process, not a copy of this one: this one may be a server with threads.
     context = multiprocessing.get_context("spawn")

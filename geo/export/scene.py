@@ -636,13 +636,9 @@ class _Drawing:
                     f"Control is computed from a log of dated changes; the last is of {day}. Its sources: {names}."
                 )
         credits = dict.fromkeys(part.strip() for layer in self.layers for part in layer.attribution.split(";"))
-        found.append(
-            "Map: "
-            + "; ".join(credits)
-            + f". {story.title}, an interactive story map"
-            + (f" after {story.article['author']}, {story.article.get('year', '')}" if story.article else "")
-            + "."
-        )
+        after = ", ".join(str(story.article[key]) for key in ("author", "year") if story.article.get(key))
+        story_map = f"{story.title}, an interactive story map" + (f" after {after}" if after else "")
+        found.append(f"Map: {'; '.join(credits)}. {story_map}.")
         return tuple(found)
 
     def description(self) -> str:

@@ -6,6 +6,7 @@ import { mountSwipe } from "./compare.mjs";
 import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from "./control.mjs";
 import { h } from "./dom.mjs";
 import { mountHatches } from "./hatches.mjs";
+import { forwardKeys } from "./keys.mjs";
 import { DAY_PANES, mountMap, OTHER_PANES } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
@@ -168,6 +169,7 @@ export function mount({ L, topojson, map, payload }) {
     source?.postMessage({ type: "storymap:set:done", id: data.id ?? null, ignored, state: getState() }, { targetOrigin: "*" });
   });
 
+  forwardKeys(state.ui);
   // In a page that scrolls, the wheel belongs to the page: zoom asks for Ctrl, as in other maps.
   if (embedded) {
     container.addEventListener("wheel", (e) => (e.ctrlKey || e.metaKey ? map.scrollWheelZoom.enable() : map.scrollWheelZoom.disable()), { capture: true, passive: true });
