@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-#: What an export of everything may take on two cores.
-MOST_SECONDS = 120
 #: A title that breaks what is not escaped, and letters of four scripts.
 HOSTILE = """Say "hi" & <b>bye</b> 'now' </script> 🗺 Շուշի Шуша Şuşa Ə $x^2$ {{ 7 * 7 }}"""
 

@@ -84,6 +84,14 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.wait(10)
 
 
+def until(check, seconds: float = SETTLE_SECONDS) -> None:
+    """Wait until something holds. Playwright's own waiting compiles text in the page, which the maps' policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not check():
+        assert time.monotonic() < deadline, "it does not come to hold"
+        time.sleep(0.02)
+
+
 class Watch:
     """What a page asked for and complained of."""
 

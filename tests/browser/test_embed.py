@@ -1,0 +1,200 @@
+"""The map framed by others: in a lecture of reveal.js, by a bad address, fast enough, closed to everything else."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Watch
+from tests.browser.test_routes import get
+
+ROOT = Path(__file__).resolve().parents[2]
+REVEAL = ROOT / "node_modules" / "reveal.js" / "dist"
+TRIES = 5
+
+DECK = """<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="dist/reset.css"><link rel="stylesheet" href="dist/reveal.css">
+<style>iframe {{ width: 960px; height: 540px; border: 0 }}</style></head>
+<body><div class="reveal"><div class="slides">
+<section><h2>First</h2><iframe id="one" src="{map}?step=bishkek-1994&ui=legend"></iframe></section>
+<section><h2>Hidden at load</h2><iframe id="two" src="{map}?step=shushi-2020&ui=timeline"></iframe></section>
+<section><h2>Lazy</h2><iframe id="three" data-src="{map}?step=three-dates&ui=none"></iframe></section>
+<section><h2>Last</h2></section>
+</div></div>
+<script type="module">
+import Reveal from "./dist/reveal.mjs";
+window.Reveal = Reveal;
+await Reveal.initialize({{ hash: false, transition: "none" }});
+document.body.dataset.ready = "true";
+</script></body></html>"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    extensions_map: ClassVar = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def lecture(tmp_path_factory: pytest.TempPathFactory, app_url: str) -> Iterator[str]:
+    """A deck of reveal.js on a server of its own, that is: of another origin than the map."""
+    assert REVEAL.is_dir(), "this test needs reveal.js: `make node_modules` installs it"
+    folder = tmp_path_factory.mktemp("lecture")
+    (folder / "dist").symlink_to(REVEAL)
+    (folder / "index.html").write_text(DECK.format(map=f"{app_url}embed"), encoding="utf-8")
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def frame_of(page: Page, id: str):
+    frame = page.locator(f"#{id}").element_handle().content_frame()
+    frame.locator("path[data-unit]").first.wait_for(state="attached")
+    return frame
+
+
+def slide(page: Page) -> int:
+    return page.evaluate("Reveal.getIndices().h")
+
+
+def seen_units(frame) -> int:
+    """How many units lie within the frame, with an extent."""
+    return frame.evaluate(
+        """[...document.querySelectorAll('path[data-unit]')].filter((path) => {
+            const r = path.getBoundingClientRect();
+            return r.width > 2 && r.right > 0 && r.left < innerWidth && r.bottom > 0 && r.top < innerHeight;
+        }).length"""
+    )
+
+
+def test_keys_still_move_the_slides_after_a_click_into_the_map(page: Page, lecture: str) -> None:
+    watch = Watch(page)
+    page.goto(lecture)
+    page.locator("body[data-ready]").wait_for()
+    frame_of(page, "one")
+    page.locator("#one").click(position={"x": 300, "y": 300})
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("Reveal.getIndices().h === 1")
+    frame_of(page, "two")
+    page.locator("#two").click(position={"x": 300, "y": 200})
+    page.keyboard.press("PageDown")
+    page.wait_for_function("Reveal.getIndices().h === 2")
+    frame_of(page, "three")
+    page.locator("#three").click(position={"x": 300, "y": 200})
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("Reveal.getIndices().h === 1")
+    page.locator("#two").click(position={"x": 300, "y": 200})
+    for index in (2, 3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("index => Reveal.getIndices().h === index", arg=index)
+    assert watch.messages == []
+
+
+def test_a_map_that_was_hidden_at_load_fits_when_it_is_shown(page: Page, lecture: str, app_url: str) -> None:
+    page.goto(lecture)
+    page.locator("body[data-ready]").wait_for()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("Reveal.getIndices().h === 1")
+    frame = frame_of(page, "two")
+    page.wait_for_timeout(500)
+    assert frame.evaluate("storyMap.getState().step") == "shushi-2020"
+    hidden = seen_units(frame)
+    assert hidden > 5
+    page.set_viewport_size({"width": 960, "height": 540})
+    page.goto(f"{app_url}embed?step=shushi-2020&ui=timeline")
+    page.locator("path[data-unit]").first.wait_for(state="attached")
+    assert abs(seen_units(page.main_frame) - hidden) <= 2
+
+
+def test_the_timeline_keeps_its_own_keys(page: Page, lecture: str) -> None:
+    page.goto(lecture)
+    page.locator("body[data-ready]").wait_for()
+    page.keyboard.press("ArrowRight")
+    frame = frame_of(page, "two")
+    slider = frame.locator("[data-timeline]")
+    before = slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") != before
+    assert slide(page) == 1
+
+
+def test_a_host_of_another_origin_sets_and_hears_the_state(page: Page, lecture: str) -> None:
+    page.goto(lecture)
+    page.locator("body[data-ready]").wait_for()
+    frame_of(page, "one")
+    heard = page.evaluate(
+        """() => new Promise((done) => {
+            addEventListener("message", ({ data }) => { if (data?.type === "storymap:set:done") done(data); });
+            document.querySelector("#one").contentWindow.postMessage({ type: "storymap:set", id: 7, state: { date: "2020-12-01" } }, "*");
+        })"""
+    )
+    assert (heard["id"], heard["ignored"], heard["state"]["date"]) == (7, [], "2020-12-01")
+
+
+def test_bad_parameters_show_the_map_and_say_what_was_ignored(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}embed?step=nowhere&date=2020-02-31&layers=control,moon&names=latin&compare=x&ui=huge&view=1,2")
+    page.locator("path[data-unit]").first.wait_for(state="attached")
+    notice = page.locator("[data-ignored]")
+    notice.wait_for()
+    text = notice.inner_text()
+    for wrong in ("nowhere", "2020-02-31", "moon", "latin", "huge", "view"):
+        assert wrong in text
+
+
+@pytest.mark.parametrize("ui", ["none", "legend", "timeline", "full"])
+def test_what_is_shown_of_the_controls_is_a_parameter(page: Page, app_url: str, ui: str) -> None:
+    page.goto(f"{app_url}embed?ui={ui}")
+    page.locator("path[data-unit]").first.wait_for(state="attached")
+    shown = {
+        "legend": page.locator(".sm-legend").count(),
+        "timeline": page.locator("[data-timeline]").count(),
+        "layers": page.locator("[data-layer-toggle]").count() > 0,
+    }
+    assert (
+        shown
+        == {
+            "none": {"legend": 0, "timeline": 0, "layers": False},
+            "legend": {"legend": 1, "timeline": 0, "layers": False},
+            "timeline": {"legend": 1, "timeline": 1, "layers": False},
+            "full": {"legend": 1, "timeline": 1, "layers": True},
+        }[ui]
+    )
+
+
+def test_only_what_cannot_be_a_state_at_all_is_refused(app_url: str) -> None:
+    assert get(f"{app_url}embed?step={'x' * 8_000}")[0] == 200
+    status, _, body = get(f"{app_url}embed?step={'x' * 9_000}")
+    assert (status, b"8192 bytes" in body) == (400, True)
+    assert get(f"{app_url}embed?step=%ff%fe")[0] == 400
+    assert get(f"{app_url}embed?step=%3Cscript%3E&date=&&&=%00")[0] == 200
+
+
+def test_it_is_one_request_without_a_websocket(page: Page, app_url: str) -> None:
+    requests: list[str] = []
+    sockets: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    times = []
+    for _ in range(TRIES):
+        requests.clear()
+        begun = time.perf_counter()
+        page.goto(f"{app_url}embed?step=bishkek-1994&ui=legend", wait_until="commit")
+        page.locator("path[data-unit]").nth(10).wait_for(state="attached")
+        times.append(time.perf_counter() - begun)
+    assert [url for url in requests if not url.startswith("data:")] == [f"{app_url}embed?step=bishkek-1994&ui=legend"]
+    assert sockets == []
+    print(f"\nembed drawn in {min(times):.2f} s (of {TRIES} tries, the slowest {max(times):.2f} s)")

@@ -1,0 +1,116 @@
+"""The Slides page: what is chosen is what is seen, copied and downloaded."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from geo.export.state import named_states
+from tests.browser.conftest import until
+
+
+class SlidesPage:
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.goto(url)
+        page.locator("[data-slide-frame]").wait_for(timeout=60_000)
+        self.rest()
+
+    def rest(self) -> None:
+        frame = self.page.locator("[data-slide-frame]").element_handle().content_frame()
+        frame.locator("path[data-unit]").first.wait_for(state="attached")
+
+    def state(self) -> dict:
+        return self.page.evaluate("document.querySelector('[data-slide-frame]').contentWindow.storyMap.getState()")
+
+    def wait_for_step(self, step: str | None) -> None:
+        self.page.wait_for_function(
+            "step => document.querySelector('[data-slide-frame]').contentWindow?.storyMap?.getState().step === step",
+            arg=step,
+        )
+
+    def code(self, tab: str) -> str:
+        self.page.get_by_role("tab", name=tab, exact=True).click()
+        return self.page.locator("[data-testid=stCode]:visible").inner_text()
+
+
+@pytest.fixture
+def open_slides(page: Page, app_url: str):
+    return lambda query="": SlidesPage(page, f"{app_url}slides{query}")
+
+
+def test_a_step_is_shown_at_16_to_9_and_the_codes_open_it(open_slides, app_url: str) -> None:
+    slides = open_slides("?step=shushi-2020")
+    slides.wait_for_step("shushi-2020")
+    box = slides.page.locator("[data-slide-stage]").bounding_box()
+    assert box["width"] / box["height"] == pytest.approx(16 / 9, rel=0.01)
+    inside = slides.page.evaluate(
+        "[document.querySelector('[data-slide-frame]').contentWindow].map((w) => [w.innerWidth, w.innerHeight])[0]"
+    )
+    assert inside == [1280, 720]
+    frame = slides.code("Frame")
+    assert f'src="{app_url}embed?step=shushi-2020&amp;ui=timeline"' in re.sub(r"\s+", " ", frame)
+    assert 'title="Shushi again"' in re.sub(r"\s+", " ", frame)
+    assert slides.code("Link").strip() == f"{app_url}?step=shushi-2020"
+    assert "Jović-Lazić, A. (2021)" in slides.code("APA")
+    assert "@misc{" in slides.code("BibTeX")
+
+
+def test_the_arrow_keys_and_buttons_move_on_and_the_codes_follow(open_slides, shipped) -> None:
+    slides = open_slides("?step=where")
+    slides.wait_for_step("where")
+    slides.page.locator("[data-slides=next]").click()
+    slides.wait_for_step(shipped.steps[1].id)
+    expect(slides.page.get_by_role("combobox", name="Slide")).to_have_value(
+        re.compile(re.escape(shipped.steps[1].title))
+    )
+    slides.page.locator("[data-slide-frame]").click(position={"x": 200, "y": 150})
+    slides.page.locator("[data-slide-frame]").press("PageDown")
+    slides.wait_for_step(shipped.steps[2].id)
+    assert f"step={shipped.steps[2].id}" in slides.code("Link")
+
+
+def test_the_presenter_has_the_text_the_next_slide_and_the_time(open_slides, shipped) -> None:
+    slides = open_slides("?step=where")
+    slides.page.locator("[data-slides=presenter]").click()
+    view = slides.page.locator("[data-presenter]")
+    expect(view).to_contain_text(shipped.steps[0].title)
+    expect(view).to_contain_text(f"Next: {shipped.steps[1].title}")
+    expect(view.get_by_role("timer")).to_have_text(re.compile(r"0:0\d"))
+    slides.page.locator("[data-slides=next]").click()
+    expect(view.locator("h2")).to_have_text(shipped.steps[1].title)
+    with slides.page.expect_popup() as opened:
+        slides.page.locator("[data-slides=audience]").click()
+    audience = opened.value
+    step = "window.storyMap?.getState().step"
+    until(lambda: audience.evaluate(step) == shipped.steps[1].id)
+    slides.page.locator("[data-slides=next]").click()
+    until(lambda: audience.evaluate(step) == shipped.steps[2].id)
+
+
+def test_what_explore_shows_can_be_chosen(open_slides) -> None:
+    slides = open_slides("?date=1993-01-05&names=russian")
+    slides.wait_for_step(None)
+    state = slides.state()
+    assert (state["date"], state["names"]) == ("1993-01-05", "russian")
+    assert "date=1993-01-05" in slides.code("Link")
+
+
+def test_a_picture_and_a_deck_are_made_when_they_are_asked_for(open_slides, shipped) -> None:
+    slides = open_slides("?step=three-dates")
+    slides.wait_for_step("three-dates")
+    with slides.page.expect_download(timeout=120_000) as download:
+        slides.page.get_by_role("button", name="PNG, 4:3", exact=True).click()
+    assert download.value.suggested_filename == f"{shipped.id}-three-dates-4x3.png"
+    data = Path(download.value.path()).read_bytes()
+    assert Image.open(io.BytesIO(data)).size == (1440, 1080)
+    with slides.page.expect_download(timeout=120_000) as download:
+        slides.page.get_by_role("button", name="Slides, PPTX", exact=True).click()
+    assert download.value.suggested_filename == f"{shipped.id}.pptx"
+    assert Path(download.value.path()).read_bytes()[:2] == b"PK"
+    assert len(named_states(shipped)) == len(shipped.steps) + len(shipped.periods)
