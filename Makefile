@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: help run test test-quick lint check budget fuzz bench browser clean
+.PHONY: help run test test-quick lint check budget fuzz bench load soak browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -57,8 +57,23 @@ budget: $(VENV)/.run ## what a reader downloads, against its budget
 fuzz: $(VENV)/.dev ## 100,000 spoilt inputs for the readers: nothing raised that is not ours, no hang, no flood
 	$(BIN)/python -m fuzz
 
-bench: $(VENV)/.dev browser ## how fast, beside a bare Streamlit slider in the same run
-	$(BIN)/python benchmarks/interaction.py
+$(VENV)/.bench: requirements.txt requirements-dev.txt benchmarks/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
+	@touch $@
+
+benchmarks/node_modules: benchmarks/package-lock.json
+	cd benchmarks && npm ci --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+bench: $(VENV)/.bench browser benchmarks/node_modules ## how fast, beside the peers, in one run of a quarter of an hour: docs/performance.md
+	$(BIN)/python -m benchmarks
+
+load: $(VENV)/.bench browser ## 200 connections and 1,000 readers in ten seconds, and a server that dies
+	$(BIN)/python -m benchmarks load
+
+soak: $(VENV)/.bench ## ten minutes of comings and goings; memory must stay flat
+	$(BIN)/python -m benchmarks soak
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
