@@ -124,7 +124,8 @@ def published_beside_computed(story: Story) -> list[dict[str, object]]:
     for figure in story.published:
         if figure.controller is None or figure.date is None or not figure.km2:
             continue
-        computed = areas_on(story, figure.date)[figure.controller].km2
+        held = areas_on(story, figure.date)[figure.controller].units
+        computed = sum(story.units[id].km2 for id in held if figure.district in (None, story.units[id].district))
         rows.append(
             {
                 "subject": figure.subject,
