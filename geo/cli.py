@@ -269,7 +269,9 @@ def outline(folder: FolderArgument = Path(".")) -> None:
 
 @app.command()
 def export(
-    kind: Annotated[str, typer.Argument(help="html, png, svg, pdf, gif, story, pptx, site or all.", metavar="KIND")],
+    kind: Annotated[
+        str, typer.Argument(help="html, png, svg, pdf, gif, story, pptx, handout, site or all.", metavar="KIND")
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="File, or folder for site and all.", show_default="by the story"),
@@ -285,6 +287,7 @@ def export(
     palette: Annotated[str, typer.Option("--palette", help="screen, or print for white paper.")] = "screen",
     start: Annotated[str | None, _day_text("--from", "gif: the day the loop begins.")] = None,
     end: Annotated[str | None, _day_text("--to", "gif: the day it ends.")] = None,
+    paper: Annotated[str | None, typer.Option("--paper", help="handout: a4 or letter.", show_default="a4")] = None,
     base_url: Annotated[str, typer.Option("--base-url", help="site: its address, for the sitemap.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
     folder: StoryOption = Path("."),
@@ -292,7 +295,8 @@ def export(
     """Write a map or the whole story as something to take along.
 
     Of one state: html (one interactive file), png, svg, pdf. A loop of the timeline: gif. Of the whole story: story (one
-    file that scrolls), pptx (slides with editable maps), site (a folder for any static host), all of it: all.
+    file that scrolls), pptx (slides with editable maps), handout (a PDF to print, a map beside each step), site (a folder for
+    any static host), all of it: all.
 
     [bold]Examples[/bold]
 
@@ -300,6 +304,7 @@ def export(
       python -m geo export svg --date 2000-01-01 --palette print
       python -m geo export gif --from 1999-01-01 --to 2000-01-01
       python -m geo export pptx -o lecture.pptx
+      python -m geo export handout --paper letter
       python -m geo export site -o public --base-url https://example.org/map
     """  # noqa: E501
     from .errors import GeoStoryError
@@ -310,7 +315,7 @@ def export(
     try:
         day_, compare_, start_, end_ = (parse_day(text) if text else None for text in (day, compare, start, end))
         wanted = None if layers is None else tuple(filter(None, layers.split(",")))
-        asked = Options(step, day_, wanted, names, compare_, size, palette, start_, end_, base_url)
+        asked = Options(step, day_, wanted, names, compare_, size, palette, start_, end_, base_url, paper)
         check_options(story, kind, asked)
         path = output or default_path(story, kind, asked)
         with _progress(jobs_of(story, kind, asked)) as tell:

@@ -179,7 +179,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["poster"], "export 'poster' is unknown; known: html, png, svg, pdf, gif, story, pptx, site, all."),
+        (["poster"], "export 'poster' is unknown; known: html, png, svg, pdf, gif, story, pptx, handout, site, all."),
         (["png", "--step", "shushy"], "step 'shushy' is unknown; known: shushi-1992, shushi-2020, … (26 in all)."),
         (["png", "--layers", "control,lakez"], "layer 'lakez' is unknown; known: "),
         (["png", "--names", "latin"], "form of names 'latin' is unknown; known: article, armenian, azerbaijani, russian, none."),
@@ -190,6 +190,9 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path):
         (["png", "--size", "1000x3000"], "size '1000x3000' is 0.33 times as wide as high"),
         (["png", "--palette", "neon"], "palette 'neon' is unknown; known: screen, print."),
         (["story", "--step", "where"], "'story' is of the whole story"),
+        (["handout", "--step", "where"], "'handout' is of the whole story"),
+        (["handout", "--paper", "foolscap"], "paper 'foolscap' is unknown; known: a4, letter."),
+        (["pdf", "--paper", "a4"], "--paper is for handout, not for pdf"),
         (["gif", "--from", "2020-01-01", "--to", "2019-01-01"], "a loop runs forward"),
         (["png", "-o", "."], "'.' is a folder; name a file in it"),
         (["site", "-o", str(ROOT), "--force"], "holds files that no export made"),
@@ -235,6 +238,7 @@ def test_everything_is_exported_with_progress(everything, shipped):
         "pictures-4x3",
         "pictures-print",
         "slides.pptx",
+        "handout.pdf",
         "timeline.gif",
         "site",
     }

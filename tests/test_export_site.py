@@ -108,8 +108,10 @@ def test_the_sitemap_lists_every_page(site):
 
 def test_a_site_knows_its_address_if_it_is_told_one(hostile, tmp_path):
     folder = tmp_path / "site"
-    (folder / "none").mkdir(parents=True)
-    write_site(hostile, folder, base_url="https://example.org/map/", pictures=folder / "none")
+    drawn = tmp_path / "drawn"
+    (drawn / "pictures").mkdir(parents=True)
+    (drawn / "handout.pdf").write_bytes(b"")
+    write_site(hostile, folder, base_url="https://example.org/map/", drawn=drawn)
     text = (folder / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/map/index.html</loc>" in text
     for page in folder.rglob("*.html"):

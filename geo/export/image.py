@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
     from geo.model import State
 
-__all__ = ["IMAGE_FORMATS", "Sheet", "check_size", "load_relief", "render_image", "render_map", "sheet_for"]
+__all__ = [
+    "IMAGE_FORMATS", "Sheet", "check_size", "load_relief", "render_image", "render_map", "render_swatch",
+    "render_vector_map", "sheet_for",
+]  # fmt: skip
 
 IMAGE_FORMATS = ("png", "svg", "pdf")
 #: CSS pixels from top to bottom of every sheet.
@@ -55,6 +58,8 @@ _HATCHES = {
     "dots": "..",
 }  # fmt: skip
 _STRIPES = "//"
+#: CSS pixels of a small picture in a legend that stands on a page of its own.
+_SWATCH = (30.0, 19.0)
 _RC = {
     "font.family": FAMILY,
     "svg.fonttype": "none",
@@ -165,6 +170,22 @@ def render_map(scene: Scene, scale: float = 1.0) -> Image.Image:
         return Image.open(io.BytesIO(canvas.save("png", scale, "", "", "")))
 
 
+def render_vector_map(scene: Scene) -> bytes:
+    """Return the map alone as SVG, for a page that says everything else itself."""
+    with _matplotlib():
+        canvas = _Canvas(scene.width, scene.height, scene.look)
+        canvas.map(scene)
+        return canvas.save("svg", 1.0, "", "", "")
+
+
+def render_swatch(row: LegendRow, style: Look) -> bytes:
+    """Return the small picture of a row of the legend as SVG."""
+    with _matplotlib():
+        canvas = _Canvas(*_SWATCH, style)
+        _swatch(canvas, row, 1, 1)
+        return canvas.save("svg", 1.0, "", "", "")
+
+
 @contextmanager
 def _matplotlib() -> Iterator[None]:
     """Our settings, for one thread at a time: matplotlib's are of the whole process."""
@@ -209,14 +230,7 @@ def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -
 
 def _legend_row(canvas: _Canvas, row: LegendRow, left: float, y: float, width: float) -> float:
     ink, muted = canvas.look.token("ink"), canvas.look.token("muted")
-    if row.is_line:
-        line = shapely.LineString([(left, y + 8), (left + 28, y + 8)])
-        canvas.shape(Shape(id="", name="", geometry=line, stroke=row.shape.stroke, width=row.shape.width,
-                           dash=row.shape.dash, cap=row.shape.cap))  # fmt: skip
-    else:
-        box = shapely.box(left, y, left + 28, y + 17)
-        canvas.shape(Shape(id="", name="", geometry=box, fill=row.shape.fill, hatch=row.shape.hatch,
-                           stripes=row.shape.stripes, stroke=muted, width=0.8))  # fmt: skip
+    _swatch(canvas, row, left, y)
     text_left = left + 38
     weight = 700 if row.figures else 400
     for line in wrap(row.title, 12, width - 38, weight):
@@ -227,6 +241,17 @@ def _legend_row(canvas: _Canvas, row: LegendRow, left: float, y: float, width: f
             canvas.text(text_left, y + 12, line, 12 if i == 0 else 10.5, ink if i == 0 else muted)
             y += 15
     return y + 9
+
+
+def _swatch(canvas: _Canvas, row: LegendRow, left: float, y: float) -> None:
+    if row.is_line:
+        line = shapely.LineString([(left, y + 8), (left + 28, y + 8)])
+        canvas.shape(Shape(id="", name="", geometry=line, stroke=row.shape.stroke, width=row.shape.width,
+                           dash=row.shape.dash, cap=row.shape.cap))  # fmt: skip
+    else:
+        box = shapely.box(left, y, left + 28, y + 17)
+        canvas.shape(Shape(id="", name="", geometry=box, fill=row.shape.fill, hatch=row.shape.hatch,
+                           stripes=row.shape.stripes, stroke=canvas.look.token("muted"), width=0.8))  # fmt: skip
 
 
 def _foot(canvas: _Canvas, sheet: Sheet, scene: Scene) -> None:

@@ -20,7 +20,7 @@ __all__ = ["KINDS", "STATE_KINDS", "Options", "check_options", "default_path", "
 #: Every export with its ending; a folder has none.
 KINDS = {
     "html": ".html", "png": ".png", "svg": ".svg", "pdf": ".pdf", "gif": ".gif",
-    "story": ".html", "pptx": ".pptx", "site": "", "all": "",
+    "story": ".html", "pptx": ".pptx", "handout": ".pdf", "site": "", "all": "",
 }  # fmt: skip
 #: Those of one state; the others are of the whole story.
 STATE_KINDS = ("html", "png", "svg", "pdf")
@@ -42,6 +42,7 @@ class Options:
     start: date | None = None
     end: date | None = None
     base_url: str = ""
+    paper: str | None = None
 
     def state(self, story: Story) -> State:
         """Return the state that is asked for, all of it checked."""
@@ -55,8 +56,8 @@ def default_path(story: Story, kind: str, options: Options) -> Path:
     name = story.id
     if kind in STATE_KINDS:
         name = "-".join(part for part in (name, options.step, options.day.isoformat() if options.day else "") if part)
-    elif kind == "site":
-        name += "-site"
+    elif kind in ("site", "handout"):
+        name += f"-{kind}"
     elif kind == "all":
         name += "-export"
     return Path(name + KINDS[kind])
@@ -66,13 +67,16 @@ def jobs_of(story: Story, kind: str, options: Options) -> int | None:
     """Return how many parts an export has that it tells of; None for one that is there at once."""
     from geo.export.site import PICTURE_KINDS, site_jobs
 
+    if kind == "handout":
+        return len(story.steps) + 1
+
     pictures = len(named_states(story)) * len(PICTURE_KINDS)
     slides = len(story.steps) + len(story.periods) + 2 + (len(story.periods) > 1)
     if kind == "gif":
         return len(_loop_days(story, options))
     if kind == "all":
         _loop_days(story, options)
-        return site_jobs(story) - pictures + len(named_states(story)) * 6 + 3
+        return site_jobs(story) - pictures + len(named_states(story)) * 6 + 4
     return {"pptx": slides, "site": site_jobs(story)}.get(kind)
 
 
@@ -139,6 +143,8 @@ def check_options(story: Story, kind: str, options: Options) -> None:
         raise ExportError(f"--from and --to are for gif, not for {kind}")
     if options.size and kind not in ("png", "svg", "pdf"):
         raise ExportError(f"--size is for png, svg and pdf, not for {kind}")
+    if options.paper and kind != "handout":
+        raise ExportError(f"--paper is for handout, not for {kind}")
     for day in (options.start, options.end):
         if day is not None:
             full_state(story, day=day)
@@ -146,6 +152,10 @@ def check_options(story: Story, kind: str, options: Options) -> None:
         from geo.export.image import check_size
 
         check_size(options.size)
+    if options.paper:
+        from geo.export.handout import check_paper
+
+        check_paper(options.paper)
     from geo.export.look import PALETTES
 
     if options.palette not in PALETTES:
@@ -169,6 +179,10 @@ def render_single(
         from geo.export.deck import render_deck
 
         return render_deck(story, names=options.names, tell=tell)
+    if kind == "handout":
+        from geo.export.handout import render_handout
+
+        return render_handout(story, names=options.names, paper=options.paper or "a4", tell=tell)
     from geo.export.image import check_size, render_image
     from geo.export.scene import Atlas
 
@@ -193,7 +207,7 @@ def _write_all(story: Story, folder: Path, options: Options, tell: Tell) -> None
     """Write everything there is of a story, each picture drawn once; also the shapes and palettes that a site has not."""  # noqa: E501
     from geo.export.pictures import Picture, draw_pictures
     from geo.export.single import render_state, render_story
-    from geo.export.site import PICTURE_KINDS, write_site
+    from geo.export.site import HANDOUT, PICTURE_KINDS, write_handout, write_site
 
     (folder / "story.html").write_bytes(render_story(story).encode())
     tell("story")
@@ -211,10 +225,11 @@ def _write_all(story: Story, folder: Path, options: Options, tell: Tell) -> None
     ], tell, [
         (_write_single, (story.path, "gif", folder / "timeline.gif", options)),
         (_write_single, (story.path, "pptx", folder / "slides.pptx", Options(names=options.names))),
+        (write_handout, (story.path, folder / HANDOUT, options.names)),
     ])  # fmt: skip
     site = folder / "site"
     site.mkdir()
-    write_site(story, site, base_url=options.base_url, pictures=pictures, tell=tell)
+    write_site(story, site, base_url=options.base_url, drawn=folder, tell=tell)
 
 
 def _write_single(folder: Path, kind: str, path: Path, options: Options) -> str:

@@ -25,9 +25,11 @@ from geo.state import write_query
 if TYPE_CHECKING:
     from geo.model import Story
 
-__all__ = ["PICTURE_KINDS", "policy", "site_jobs", "write_site"]
+__all__ = ["HANDOUT", "PICTURE_KINDS", "policy", "site_jobs", "write_handout", "write_site"]
 
 PICTURE_KINDS = ("png", "svg", "pdf")
+#: The whole story on paper, beside its pages.
+HANDOUT = "handout.pdf"
 
 #: Scripts and styles of the site's own files and nothing else; text of styles, because maps place labels by it.
 policy = (
@@ -38,11 +40,11 @@ policy = (
 
 def site_jobs(story: Story) -> int:
     """Return how many things `write_site` tells of."""
-    return len(named_states(story)) * (1 + len(PICTURE_KINDS)) + 2
+    return len(named_states(story)) * (1 + len(PICTURE_KINDS)) + 3
 
 
 def write_site(
-    story: Story, folder: Path, *, base_url: str = "", pictures: Path | None = None,
+    story: Story, folder: Path, *, base_url: str = "", drawn: Path | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:  # fmt: skip
     """Write the site into an empty folder.
@@ -55,8 +57,8 @@ def write_site(
         An empty folder.
     base_url : str
         Where the site will be, for the sitemap, which has no relative addresses; without it they are relative.
-    pictures : pathlib.Path, optional
-        A folder with the pictures, if they are drawn already.
+    drawn : pathlib.Path, optional
+        A folder with the pictures and the handout, if they are made already.
     tell : callable
         Gets the name of each page and picture when it is there.
     """
@@ -64,15 +66,26 @@ def write_site(
     site.write_pages(tell)
     site.write_data()
     tell("data")
-    if pictures is not None:
-        shutil.copytree(pictures, folder / "pictures")
+    if drawn is not None:
+        shutil.copytree(drawn / "pictures", folder / "pictures")
+        shutil.copyfile(drawn / HANDOUT, folder / HANDOUT)
+        tell(HANDOUT)
     else:
         draw_pictures(story.path, [
             Picture(state, folder / "pictures" / f"{name}.{kind}", kind)
             for name, state in named_states(story).items() for kind in PICTURE_KINDS
-        ], tell)  # fmt: skip
+        ], tell, [(write_handout, (story.path, folder / HANDOUT))])  # fmt: skip
     site.write_sitemap(base_url)
     tell("sitemap")
+
+
+def write_handout(folder: Path, path: Path, names: str | None = None) -> str:
+    """Write the handout of the story in `folder`, in a process of its own; returns its name."""
+    from geo.export.handout import render_handout
+    from geo.story import load_story
+
+    path.write_bytes(render_handout(load_story(folder), names=names))
+    return path.name
 
 
 class _Site:
@@ -126,7 +139,7 @@ class _Site:
         ]
         files_style = self.asset("files.css", web_text("tokens.css") + web_text("files.css"))
         self.page("files.html", JINJA.get_template("files.html.j2").render(
-            story=story, style=files_style, maps=maps, kinds=PICTURE_KINDS, downloads=self.downloads(),
+            story=story, style=files_style, maps=maps, kinds=PICTURE_KINDS, handout=HANDOUT, downloads=self.downloads(),
         ))  # fmt: skip
 
     def _shared(self, document: str) -> str:

@@ -28,11 +28,14 @@ MAP_FORMATS = {
     "png": "PNG, 1920 × 1080", "png-4k": "PNG, 3840 × 2160", "png-4x3": "PNG, 4:3", "png-print": "PNG for print",
     "svg": "SVG", "pdf": "PDF", "html": "HTML, one file",
 }  # fmt: skip
-STORY_FORMATS = {"pptx": "Slides, PPTX", "gif": "Timeline, GIF", "story": "Story, one file"}
+STORY_FORMATS = {
+    "pptx": "Slides, PPTX", "handout": "Handout, PDF", "gif": "Timeline, GIF", "story": "Story, one file",
+}  # fmt: skip
 _SIZES = {"png-4k": "3840x2160", "png-4x3": "1440x1080"}
 _MEDIA = {
     "png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html", "gif": "image/gif",
-    "story": "text/html", "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "handout": "application/pdf", "story": "text/html",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }  # fmt: skip
 
 # As on the Explore page: this script only loads the real one, and tells it of what was chosen.
@@ -174,14 +177,15 @@ def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
         for column, (kind, label) in zip(st.columns(2), row, strict=False):
             _button(column, story, kind, label, name, partial(make, assets, kind, state))
     st.markdown("**The whole story**")
-    for column, (kind, label) in zip(st.columns(3), STORY_FORMATS.items(), strict=False):
-        _button(column, story, kind, label, "", partial(make, assets, kind, state))
+    for row in _rows(STORY_FORMATS, 2):
+        for column, (kind, label) in zip(st.columns(2), row, strict=False):
+            _button(column, story, kind, label, "", partial(make, assets, kind, state))
     st.caption("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")
 
 
 def _button(column: Any, story: Story, kind: str, label: str, name: str, data: Callable[[], bytes]) -> None:
-    ending = {"story": "html"}.get(kind, kind.partition("-")[0])
-    suffix = kind.partition("-")[2]
+    ending = {"story": "html", "handout": "pdf"}.get(kind, kind.partition("-")[0])
+    suffix = kind if kind == "handout" else kind.partition("-")[2]
     file = "-".join(filter(None, (story.id, name, suffix))) + f".{ending}"
     column.download_button(
         label, data, file_name=file, mime=_MEDIA[kind.partition("-")[0]], key=f"slides_{kind}", on_click="ignore",
