@@ -85,11 +85,41 @@ def widgets(page: Page) -> dict[str, Callable[[int], None]]:
         page.evaluate(ARM)
         slider.press("ArrowLeft" if i % 2 == 0 else "ArrowRight")
 
+    def type_day(key: str) -> Callable[[int], None]:
+        def press(i: int) -> None:
+            year = widget(key).get_by_role("spinbutton").first
+            year.focus()
+            page.evaluate(ARM)
+            year.press("ArrowDown" if i % 2 == 0 else "ArrowUp")
+
+        return press
+
+    def choose(key: str, options: tuple[str, str]) -> Callable[[int], None]:
+        def press(i: int) -> None:
+            field = widget(key).locator("input")
+            field.click()
+            field.fill(options[i % 2])
+            option = page.get_by_role("option", name=options[i % 2]).first
+            option.wait_for()
+            page.evaluate(ARM)
+            option.click()
+
+        return press
+
+    forms, places = ("Armenian", "Russian"), ("Shushi", "Aghdam")
+
     return {
         "slider": slide,
         "periods": turn("period", "radio", lambda i: i % 2),
         "event before or after": lambda i: widget("previous" if i % 2 else "next").get_by_role("button").click(),
         "second day": turn("compare", "radio", lambda i: i % 2),
+        "any day, by key": type_day("day"),
+        "shown as": turn("mode", "radio", lambda i: 1 + i % 2),
+        "a line over a day": lambda i: page.locator("[class*=st-key-explore_line_] button").first.click(),
+        "a layer": lambda i: widget("layers_administrative").get_by_role("button").first.click(),
+        "names": choose("names", forms),
+        "search of a place": choose("place", places),
+        "an event": lambda i: page.locator("a[data-event-link]").nth(2 + i % 3).click(),
         "hide or show names": lambda i: widget("toggle_names").get_by_role("button").click(),
         "reset": lambda i: widget("reset").get_by_role("button").click(),
     }
@@ -112,6 +142,7 @@ def main() -> int:
             floor.locator("#seen").wait_for()
             frame = next(f for f in page.frames if "/storymap/" in f.url)
             frame.evaluate(WATCH)
+            page.get_by_text("Layers", exact=True).click()
             page.wait_for_timeout(1500)
             for i in range(repeat):
                 for name, press in widgets(page).items():

@@ -400,6 +400,8 @@ class State:
     lang: str | None = None
     event: str | None = None
     mode: str = "outline"
+    #: Where the handle between two days stands, in per cent of the map's width.
+    handle: int = 50
 
 
 @dataclass(frozen=True, eq=False)

@@ -68,8 +68,8 @@ def page_module() -> str:
 
 
 def explore_module() -> str:
-    """The browser code of the page that explores, as one ES module that exports ``mount``."""
-    return f"const page = {bundle(EXPLORE_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
+    """The browser code of the page that explores, as one ES module that exports ``show`` and ``leave``."""
+    return f"export const {{ show, leave }} = {bundle(EXPLORE_MODULES, '{ show, leave }')};\n"
 
 
 def slides_module() -> str:

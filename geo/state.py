@@ -17,7 +17,7 @@ from .model import COMPARE_MODES, NO_NAMES, State, Story, View
 __all__ = ["default_state", "event_state", "read_query", "step_state", "write_query"]
 
 #: In this order a query is written.
-_KEYS = ("step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view")
+_KEYS = ("step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view")
 _ZOOMS = (3, 14)
 
 
@@ -35,7 +35,8 @@ def step_state(story: Story, id: str, base: State) -> State | None:
     if step is None:
         return None
     return replace(
-        base, step=id, event=None, date=step.date, compare=step.compare, mode="outline", view=step.view,
+        base, step=id, event=None, date=step.date, compare=step.compare, mode="outline", handle=50,
+        view=step.view,
         layers=story.defaults.layers if step.layers is None else step.layers, highlight=step.highlight,
     )  # fmt: skip
 
@@ -95,6 +96,10 @@ def _put(story: Story, state: State, key: str, value: str, ignored: list[str]) -
         if value in allowed:
             return replace(state, names=value) if key == "names" else replace(state, mode=value)
         ignored.append(f"{key} “{value}” is not one of {', '.join(allowed)}")
+    elif key == "handle":
+        if value.isascii() and value.isdigit() and int(value) <= 100:
+            return replace(state, handle=int(value))
+        ignored.append(f"handle “{value}” is not a whole number from 0 to 100")
     elif key == "view":
         view = _view(value)
         if view:

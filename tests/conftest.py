@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 from geo.story import LoadedStory, load_story
@@ -38,9 +41,17 @@ def shipped() -> LoadedStory:
 
 
 @pytest.fixture(scope="session")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Everything:
-    """All exports of the shipped story, made once for all tests."""
-    return export_everything(tmp_path_factory.mktemp("export") / "all")
+def everything(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Everything:
+    """All exports of the shipped story, made once for all tests in all their processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    made = shared / "export.json"
+    with FileLock(shared / "export.lock"):
+        if not made.is_file():
+            exported = export_everything(shared / "export")
+            made.write_text(json.dumps(asdict(exported) | {"folder": str(exported.folder)}), encoding="utf-8")
+    found = json.loads(made.read_text(encoding="utf-8"))
+    return Everything(**found | {"folder": Path(found["folder"])})
 
 
 @pytest.fixture

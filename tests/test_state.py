@@ -17,6 +17,7 @@ def plain(state) -> dict:
     day = state.date.isoformat()
     return {
         "date": day, "layers": list(state.layers), "names": state.names, "mode": state.mode,
+        "handle": state.handle,
         "compare": state.compare.isoformat() if state.compare else None,
         "highlight": list(state.highlight), "step": state.step, "event": state.event,
     }  # fmt: skip

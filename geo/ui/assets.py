@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,8 @@ import brotli
 from geo.map import WEB, content_security_policy, render_document, web_text
 from geo.model import Story
 from geo.page import FONT_FACES, explore_module, font_css, page_module, render_cards, slides_module
+from geo.ui.chart import steps_picture
+from geo.ui.explore_setup import explore_setup
 
 #: The app's pages beside the story, as its bar names them: title and address.
 OTHER_PAGES = (("Explore", "explore"), ("Slides", "slides"))
@@ -81,6 +84,9 @@ class StoryAssets:
         self.explore_module = Asset("explore.mjs", "text/javascript; charset=utf-8", explore_module().encode())
         explore_style = font_css(paths) + web_text("tokens.css") + web_text("explore.css")
         self.explore_style = Asset("explore.css", "text/css; charset=utf-8", explore_style.encode())
+        setup = json.dumps(explore_setup(story), ensure_ascii=False) if story.units else "{}"
+        self.explore_setup = Asset("explore.json", "application/json", setup.encode())
+        self.chart = Asset("chart.svg", "image/svg+xml", (steps_picture(story) if story.units else "").encode())
 
         self.slides_module = Asset("slides.mjs", "text/javascript; charset=utf-8", slides_module().encode())
         slides_style = font_css(paths) + web_text("tokens.css") + web_text("slides.css")
@@ -89,4 +95,4 @@ class StoryAssets:
     def __iter__(self):
         yield from (self.document, self.cards, self.module, self.style, *self.fonts)
         yield from (self.slides_module, self.slides_style)
-        yield from (self.explore_module, self.explore_style)
+        yield from (self.explore_module, self.explore_style, self.explore_setup, self.chart)

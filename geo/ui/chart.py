@@ -6,16 +6,14 @@ the page no library, and a new day moves one line.
 
 from __future__ import annotations
 
-import base64
 from datetime import date
-from functools import lru_cache
 from html import escape
 
 from geo.dates import format_area, format_day
 from geo.model import Story
 from geo.ui import figures
 
-__all__ = ["position", "steps_chart"]
+__all__ = ["position", "steps_chart", "steps_picture"]
 
 #: Of the drawing, in units of its own; the page scales it.
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 440, 190, 46, 8, 24
@@ -40,7 +38,6 @@ def _x(story: Story, day: date) -> float:
     return round(LEFT + position(story, day) * (WIDTH - LEFT), 1)
 
 
-@lru_cache(maxsize=8)
 def _ground(story: Story) -> str:
     """Return what no day changes: steps, lines, labels and legend's order."""
     days = [*figures.change_days(story), story.last]
@@ -83,17 +80,15 @@ def _ground(story: Story) -> str:
     return "".join(parts)
 
 
-@lru_cache(maxsize=8)
-def _picture(story: Story) -> str:
-    """Return the chart as the address of an image: Streamlit lets no SVG into a page, but pictures."""
-    svg = (
+def steps_picture(story: Story) -> str:
+    """Return the chart without a day as SVG: one picture for all readers."""
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}">'
         f"<style>{STYLE}</style>{_ground(story)}</svg>"
     )
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def steps_chart(story: Story, day: date) -> str:
+def steps_chart(story: Story, day: date, picture: str) -> str:
     """Return the chart with a line at `day`, as HTML, and the key of its colours.
 
     Parameters
@@ -102,6 +97,8 @@ def steps_chart(story: Story, day: date) -> str:
         Its controllers give the colours, its timeline the scale.
     day : datetime.date
         Where the line stands.
+    picture : str
+        Address of what `steps_picture` draws. Streamlit lets no SVG into a page, but pictures.
     """
     lang = story.lang
     held = ", ".join(
@@ -117,7 +114,7 @@ def steps_chart(story: Story, day: date) -> str:
     )
     left = _x(story, day) / WIDTH
     return (
-        f'<figure class="ex-chart"><div><img src="{_picture(story)}" alt="{escape(label)}" width="{WIDTH}" '
+        f'<figure class="ex-chart"><div><img src="{escape(picture)}" alt="{escape(label)}" width="{WIDTH}" '
         f'height="{HEIGHT}"><i class="ex-now" data-now="{day}" style="left:{left:.2%}"></i></div>'
         f'<ul class="ex-key">{key}</ul></figure>'
     )

@@ -18,25 +18,30 @@ import streamlit as st
 
 from geo.dates import format_area, format_day, format_span
 from geo.describe import describe, events_around
-from geo.model import ARTICLE_FORM, CONTROL, GROUPS, NO_NAMES, Event, Name, Period, State, Story, View
-from geo.state import default_state, event_state, read_query, write_query
+from geo.model import ARTICLE_FORM, CONTROL, GROUPS, NO_NAMES, Event, Name, State, Story, View
+from geo.state import default_state, read_query, write_query
 from geo.toponyms import missing_forms, name_on, renamed
 from geo.ui import figures
 from geo.ui.assets import StoryAssets
 from geo.ui.chart import steps_chart
+from geo.ui.explore_setup import (
+    MODE_TITLES,
+    encode_state,
+    encode_view,
+    forms_of,
+    line_pairs,
+    place_names,
+    place_view,
+)  # fmt: skip
 from geo.ui.map_component import mount_map
 
 __all__ = ["show_explore"]
 
 #: How many events are listed before and after the day.
 EVENTS_BEFORE, EVENTS_AFTER = 4, 3
-#: From which zoom a place that was searched for, or an event's place, is seen well.
-PLACE_ZOOM, EVENT_ZOOM = 10.5, 9.6
-
 GROUP_TITLES = {
     "control": "Control", "administrative": "Administrative", "places": "Places and events", "context": "Context",
 }  # fmt: skip
-MODE_TITLES = {"outline": "Its line", "swipe": "Swipe", "difference": "Difference"}
 KIND_TITLES = {
     "claim": "Claim by one side; the map does not follow it", "status": "No change of control",
     "state": "A check of the map, not a change", "baseline": "Where the log begins",
@@ -80,7 +85,7 @@ def show_explore(assets: StoryAssets) -> None:
             choose_names(story, shown)
             choose_layers(story)
             show_events(story, shown)
-            show_chart(story, shown)
+            show_chart(assets, shown)
             show_method(story, shown)
 
 
@@ -156,68 +161,9 @@ def show_map(assets: StoryAssets, shown: Shown) -> None:
     story, state = assets.story, shown.state
     mount_map("explore_frame", {
         "document": assets.document.path, "module": assets.explore_module.path, "style": assets.explore_style.path,
-        "query": write_query(story, state), "rev": shown.rev, "ack": shown.ack, "form": shown.form,
-        "state": encode_state(state),
-        "view": encode_view(shown.view), "home": encode_view(story.defaults.view), "lang": story.lang,
-        "periods": [{"id": p.id, "label": p.label, "date": str(p.date)} for p in story.periods],
-        "days": [str(day) for day in figures.change_days(story)],
-        "widgets": {
-            "days": [str(day) for day in figures.event_days(story)],
-            "periods": [
-                {"date": str(p.date), "layers": None if p.layers is None else list(p.layers)} for p in story.periods
-            ],
-            "modes": list(MODE_TITLES),
-            "names": [{"id": id, "label": label} for id, label in forms_of(story).items()],
-            "buttons": {
-                **{
-                    f"line_{old.id}_{new.id}": {"date": str(new.date), "compare": str(old.date), "mode": "outline"}
-                    for old, new in line_pairs(story)
-                },
-                "reset": encode_state(default_state(story)),
-            },
-            "layers": {
-                "all": list(story.layers),
-                **{group: [id for id, x in story.layers.items() if x.group == group] for group in GROUPS},
-            },
-        },
-        "words": WORDS,
+        "setup": assets.explore_setup.path, "query": write_query(story, state), "rev": shown.rev, "ack": shown.ack,
+        "form": shown.form, "state": encode_state(state), "view": encode_view(shown.view),
     }, partial(heard, story))  # fmt: skip
-
-
-WORDS = {
-    "map": "Map of who held what on the chosen day", "periods": "Periods", "previous": "Previous change",
-    "next": "Next change", "names": "Names", "leave": "Leave", "present": "For class",
-    "presentHelp": "Fill the screen, in large type; arrow keys go through the periods and changes, N hides the names",
-}  # fmt: skip
-
-
-def encode_state(state: State) -> dict[str, Any]:
-    """Return a state as the document takes it."""
-    return {
-        "event": state.event, "date": str(state.date), "layers": list(state.layers or ()), "names": state.names,
-        "compare": str(state.compare) if state.compare else None, "mode": state.mode,
-        "highlight": list(state.highlight),
-    }  # fmt: skip
-
-
-def forms_of(story: Story) -> dict[str, str]:
-    """Return the forms of names a reader can choose, and none, with their words."""
-    return {form.id: form.label for form in story.name_forms} | {NO_NAMES: "No names, for exercises"}
-
-
-def line_pairs(story: Story) -> list[tuple[Period, Period]]:
-    """Return the pairs of named days of which the earlier has a line to lay over the later."""
-    periods = [p for p in story.periods if p.date in figures.front_days(story)]
-    return [(old, new) for old in periods for new in story.periods if old.date < new.date]
-
-
-def encode_view(view: View | None) -> dict[str, Any] | None:
-    """Return a view as the document takes it."""
-    if view is None:
-        return None
-    if view.bounds:
-        return {"bounds": list(view.bounds)}
-    return {"center": list(view.center or ()), "zoom": view.zoom}
 
 
 # -- the day -------------------------------------------------------------------------------------------------------
@@ -273,7 +219,7 @@ def reset(story: Story) -> None:
     st.session_state.explore_place = None
     change(
         story, view=start.view, date=start.date, layers=start.layers, names=start.names, compare=None, mode="outline",
-        highlight=(), event=None,
+        handle=start.handle, highlight=(), event=None,
     )  # fmt: skip
 
 
@@ -318,16 +264,15 @@ def choose_names(story: Story, shown: Shown) -> None:
 
     def label(id: str) -> str:
         place = story.places[id]
-        names = [name_on(place, form, day)] if day else []
-        names += [name for form in story.name_forms for name in place.names.get(form.id, ())]
-        return " · ".join(dict.fromkeys(name.name for name in names if name))
+        now = name_on(place, form, day) if day else None
+        return " · ".join(dict.fromkeys([*([now.name] if now else []), *place_names(story, place)]))
 
     def pick_place() -> None:
         id = st.session_state.explore_place
         if id is None:
             change(story, highlight=())
         else:
-            change(story, View(center=story.places[id].lonlat, zoom=PLACE_ZOOM), highlight=(id,))
+            change(story, place_view(story.places[id]), highlight=(id,))
 
     def toggle() -> None:
         change(story, names=shown.form if shown.state.names == NO_NAMES else NO_NAMES)
@@ -401,15 +346,18 @@ def show_reading(story: Story, shown: Shown) -> None:
     form = state.names if state.names != NO_NAMES else ARTICLE_FORM
     words = describe(story, state.date, state.compare, form or ARTICLE_FORM, control=control)
     head = f'<h1 class="ex-day" data-day="{state.date}">{format_day(state.date, story.lang)}</h1>'
-    passed = ""
-    if control and state.compare and state.compare != state.date:
-        passed = passed_table(story, min(state.date, state.compare), max(state.date, state.compare))
-    figures_html = areas_table(story, state.date) if control else ""
-    st.html(f'{head}<p class="ex-words" data-words>{to_html(words)}</p>{figures_html}{passed}')
+    # In a container, so that what follows keeps its place, and an open list stays open, however many tables there are.
+    with st.container(key="explore_reading"):
+        st.html(f'{head}<p class="ex-words" data-words>{to_html(words)}</p>')
+        if control:
+            st.html(areas_table(story, state.date))
+            st.html(published_table(story, state.date))
+        if control and state.compare and state.compare != state.date:
+            st.html(passed_table(story, min(state.date, state.compare), max(state.date, state.compare)))
 
 
 def areas_table(story: Story, day: date) -> str:
-    """Return who holds how much on a day as an HTML table, with the published figures that can be set beside it."""
+    """Return who holds how much on a day as an HTML table."""
     areas = {id: area for id, area in figures.areas(story, day).items() if area.units}
     total = sum(area.km2 for area in areas.values())
     rows = []
@@ -421,28 +369,29 @@ def areas_table(story: Story, day: date) -> str:
             f'<th scope="row">{chip(controller.color)}{escape(controller.label_on(day))}</th>'
             f"<td>{format_area(area.km2, story.lang)}{error}</td><td>{share(area.share)}</td></tr>"
         )
-    table = (
+    return (
         '<table class="ex-areas" data-areas><thead><tr><th scope="col">Held by</th><th scope="col">Area</th>'
         f'<th scope="col">Share</th></tr></thead><tbody>{"".join(rows)}</tbody>'
         f'<tfoot><tr data-total="{total:.4f}"><th scope="row">Mapped area</th><td>{format_area(total, story.lang)}</td>'
         "<td>100%</td></tr></tfoot></table>"
     )
-    found = figures.published(story, day)
-    compared = "".join(
+
+
+def published_table(story: Story, day: date) -> str:
+    """Return the published figures that can be set beside a day's areas, and how the areas are rounded, as HTML."""
+    areas = {id: area for id, area in figures.areas(story, day).items() if area.units}
+    rows = [
         f'<tr data-published><th scope="row">{escape(figure.subject)} {source_links(story, figure.sources)}</th>'
         f"<td>{figure.km2:,.0f} km²</td><td>{difference(areas[figure.controller].km2, figure.km2)}</td></tr>"
-        for figure in found if figure.controller in areas
-    )  # fmt: skip
-    fitted = {story.units[id].fitted for area in areas.values() for id in area.units if story.units[id].fitted}
-    if compared:
-        table += (
-            f"<details class='ex-published'><summary>Published figures beside the map’s ({len(found)})</summary>"
-            "<table><thead><tr>"
-            '<th scope="col">Figure</th><th scope="col">Published</th><th scope="col">This map</th></tr></thead>'
-            f"<tbody>{compared}</tbody></table></details>"
-        )
+        for figure in figures.published(story, day) if figure.controller in areas
+    ]  # fmt: skip
+    table = (
+        f"<details class='ex-published'><summary>Published figures beside the map’s ({len(rows)})</summary>"
+        '<table><thead><tr><th scope="col">Figure</th><th scope="col">Published</th>'
+        f'<th scope="col">This map</th></tr></thead><tbody>{"".join(rows)}</tbody></table></details>' * bool(rows)
+    )
     note = "Each area is rounded to 10 km²; ± is what the errors of the lines allow."
-    if fitted:
+    if any(story.units[id].fitted for area in areas.values() for id in area.units):
         note += " Some pieces were fitted to a published figure; see below how this map is made."
     return f'{table}<p class="ex-note">{note}</p>'
 
@@ -509,25 +458,23 @@ def source_links(story: Story, ids: tuple[str, ...]) -> str:
 
 
 def show_events(story: Story, shown: Shown) -> None:
-    """List what happened about the day; a press on an event's day moves the map there."""
+    """List what happened about the day; a press on an event's day moves the map there (geo/web/explore.mjs)."""
     state = shown.state
     assert state.date is not None
     html = in_names(story, state)
     st.html('<h2 class="ex-head">What happened around this day</h2>')
+    events = events_around(story, state.date, EVENTS_BEFORE, EVENTS_AFTER)
+    # Which of them are of this day is said apart, so that each stays the same while days go by, and is not sent again.
+    now = ", ".join(f'.ex-event[data-event="{event.id}"]' for event in events if event.date == state.date)
     with st.container(key="explore_events"):
-        for event in events_around(story, state.date, EVENTS_BEFORE, EVENTS_AFTER):
-            now = " is-now" if event.date == state.date else " is-past" if event.date < state.date else " is-later"
-            with st.container(key=f"event_{event.id}", gap=None):
-                st.button(
-                    format_day(event.date, story.lang), key=f"explore_event_{event.id}", type="tertiary",
-                    on_click=partial(show_event, story, event),
-                )  # fmt: skip
-                st.html(
-                    f'<div class="ex-event{now}" data-event="{escape(event.id)}">{event_notes(story, event)}'
-                    f"<p>{html(event.what)}</p>"
-                    + (f'<p class="ex-note">{html(event.note)}</p>' if event.note else "")
-                    + f"{source_links(story, event.sources)}</div>"
-                )
+        st.html(f"<style>{now or '.ex-none'} {{ border-color: var(--sm-accent); }}</style>")
+        for event in events:
+            note = f'<p class="ex-note">{html(event.note)}</p>' if event.note else ""
+            st.html(
+                f'<div class="ex-event" data-event="{event.id}"><a href="?event={event.id}" '
+                f'data-event-link="{event.id}">{format_day(event.date, story.lang)}</a>{event_notes(story, event)}'
+                f"<p>{html(event.what)}</p>{note}{source_links(story, event.sources)}</div>"
+            )
 
 
 def event_notes(story: Story, event: Event) -> str:
@@ -540,27 +487,15 @@ def event_notes(story: Story, event: Event) -> str:
     return f'<p class="ex-note">{escape(". ".join(notes))}</p>' if notes else ""
 
 
-def show_event(story: Story, event: Event) -> None:
-    """Show an event's day, its places and its card."""
-    shown: Shown = st.session_state.explore_shown
-    state = event_state(story, event.id, shown.state)
-    points = [p for p in (story.places[id].lonlat for id in event.places if id in story.places) if p]
-    view = None
-    if points:
-        lon, lat = (sum(axis) / len(points) for axis in zip(*points, strict=True))
-        view = View(center=(round(lon, 4), round(lat, 4)), zoom=EVENT_ZOOM)
-    if state:
-        change(story, view, event=event.id, date=state.date, highlight=state.highlight)
-
-
 # -- chart, downloads, method --------------------------------------------------------------------------------------
 
 
-def show_chart(story: Story, shown: Shown) -> None:
+def show_chart(assets: StoryAssets, shown: Shown) -> None:
     """Draw control over the whole time, and offer it and the day's state as files."""
+    story = assets.story
     day = shown.state.date
     assert day is not None
-    st.html(f'<h2 class="ex-head">Control over time, in km²</h2>{steps_chart(story, day)}')
+    st.html(f'<h2 class="ex-head">Control over time, in km²</h2>{steps_chart(story, day, assets.chart.path)}')
     with st.container(horizontal=True):
         for label, name, mime, data in (
             ("Chart (CSV)", f"{story.id}-over-time.csv", "text/csv", partial(figures.steps_csv, story)),

@@ -9,29 +9,12 @@ import streamlit as st
 
 __all__ = ["mount_map"]
 
-# Streamlit sends a component's script again with every change of its data, so this one only loads the
-# real one. It is called again on each change with the same node; the cleanup it returns may also run
-# for a call that was superseded while the node lives on.
+# Streamlit sends a component's script again with every change of its data, so this one only calls the real one.
 LOADER = """
-export default function ({ parentElement, data, setStateValue }) {
-  const url = (path) => new URL(path, document.baseURI).href;
-  parentElement.storyMapReport = (value) => setStateValue("report", value);
-  if (!parentElement.storyMapPage) {
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = url(data.style);
-    const root = document.createElement("div");
-    parentElement.replaceChildren(style, root);
-    parentElement.storyMapPage = import(url(data.module)).then((page) =>
-      page.mount(root, { ...data, document: url(data.document) }, (value) => parentElement.storyMapReport(value)));
-  } else {
-    parentElement.storyMapPage.then((page) => page.update({ ...data, document: url(data.document) }));
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || !parentElement.storyMapPage) return;
-    parentElement.storyMapPage.then((page) => page.destroy());
-    delete parentElement.storyMapPage;
-  }, 0);
+export default (host) => {
+  const page = import(new URL(host.data.module, document.baseURI).href);
+  page.then((module) => module.show(host));
+  return () => { page.then((module) => module.leave(host.parentElement)); };
 }
 """
 
@@ -44,8 +27,8 @@ def mount_map(key: str, data: Mapping[str, Any], on_report: Callable[[], None]) 
     key : str
         The component's identity: without it a change of `data` would load the map again.
     data : mapping
-        Addresses of document, module and style; the state to show and its number `rev`; the number `ack` of the last
-        report that was heard.
+        Addresses of document, module, style and of the setup that all readers share; the state to show and its
+        number `rev`; the number `ack` of the last report that was heard.
     on_report : callable
         Called when the map tells of a state of its own: its query and number are in `st.session_state[key]["report"]`.
     """

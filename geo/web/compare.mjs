@@ -21,9 +21,9 @@ export function swipeForKey(key, percent) {
 
 /**
  * @param map the Leaflet map
- * @param panes {left, right}: the panes to clip, by name, for the earlier and the later day
+ * @param onMoved told where the handle came to rest, in whole per cent of the map's width
  */
-export function mountSwipe({ root, map, lang }) {
+export function mountSwipe({ root, map, lang, onMoved }) {
   let percent = 50;
   let shown = null;
   const earlier = h("span.sm-swipe-day.is-left");
@@ -63,6 +63,7 @@ export function mountSwipe({ root, map, lang }) {
     handle.setPointerCapture(event.pointerId);
     handle.focus({ preventScroll: true });
   });
+  handle.addEventListener("lostpointercapture", () => onMoved(Math.round(percent)));
   handle.addEventListener("pointermove", (event) => { if (handle.hasPointerCapture(event.pointerId)) place(percentAt(event)); });
   handle.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -71,10 +72,11 @@ export function mountSwipe({ root, map, lang }) {
     event.preventDefault();
     event.stopPropagation();
     place(to);
+    onMoved(Math.round(to));
   });
   map.on("move zoom viewreset resize", clip);
 
-  /** @param between {left, right, earlier, later} the panes of each side and its day, or null for one map */
+  /** @param between {left, right, earlier, later, handle} the panes of each side, its day, and where the handle stands, or null for one map */
   function update(between) {
     if (!between && shown) for (const name of [...shown.left, ...shown.right]) map.getPane(name).style.clipPath = "";
     shown = between;
@@ -82,8 +84,9 @@ export function mountSwipe({ root, map, lang }) {
     if (!between) return;
     earlier.textContent = formatDay(between.earlier, lang);
     later.textContent = formatDay(between.later, lang);
+    if (Math.round(percent) !== between.handle) percent = between.handle;
     place(percent);
   }
 
-  return { update, place };
+  return { update };
 }

@@ -76,8 +76,8 @@ export function mount({ L, topojson, map, payload }) {
     onOpen: () => card.close(),
   }) : null;
   const landUnits = mountUnits({ root: over, payload, points: drawing.unitPoints, onFocus: drawing.focusUnit, onOpen: (id) => card.showUnit(id) });
-  const swipe = mountSwipe({ root: over, map, lang: payload.story.lang });
-  const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches });
+  const swipe = mountSwipe({ root: over, map, lang: payload.story.lang, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
+  const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches, onMethod: () => card.showMethod() });
   const dated = payload.story.timeline.length > 0; // a story may tell of no day at all
   const timeline = dated && (full || state.ui === "timeline") ? mountTimeline({
     root, payload,
@@ -95,7 +95,7 @@ export function mount({ L, topojson, map, payload }) {
   function base() {
     return (state.step && stepState(payload, state.step, state)) || { ...defaultState(payload), names: state.names, ui: state.ui };
   }
-  const differs = () => ["date", "layers", "compare", "mode", "highlight"].some((key) => JSON.stringify(state[key]) !== JSON.stringify(base()[key]));
+  const differs = () => ["date", "layers", "compare", "mode", "handle", "highlight"].some((key) => JSON.stringify(state[key]) !== JSON.stringify(base()[key]));
 
   let announce = 0;
   function render() {
@@ -113,10 +113,10 @@ export function mount({ L, topojson, map, payload }) {
 
   /** The earlier of the two days is on the left. */
   function updateSwipe() {
-    const { date, compare } = state;
+    const { date, compare, handle } = state;
     if (drawing.shown.mode !== "swipe") swipe.update(null);
-    else if (compare < date) swipe.update({ left: OTHER_PANES, right: DAY_PANES, earlier: compare, later: date });
-    else swipe.update({ left: DAY_PANES, right: OTHER_PANES, earlier: date, later: compare });
+    else if (compare < date) swipe.update({ left: OTHER_PANES, right: DAY_PANES, earlier: compare, later: date, handle });
+    else swipe.update({ left: DAY_PANES, right: OTHER_PANES, earlier: date, later: compare, handle });
   }
 
   /** Put some of the state over the present one. @returns what of it was ignored, in words. */
@@ -140,7 +140,7 @@ export function mount({ L, topojson, map, payload }) {
 
   function reset() {
     const to = base();
-    setState({ date: to.date, layers: to.layers, compare: to.compare, mode: to.mode, highlight: to.highlight, view: to.view }, { cause: "reset" });
+    setState({ date: to.date, layers: to.layers, compare: to.compare, mode: to.mode, handle: to.handle, highlight: to.highlight, view: to.view }, { cause: "reset" });
   }
 
   /** Open what a URL says, from the story's defaults on: for Back and Forward. */

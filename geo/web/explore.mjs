@@ -5,18 +5,21 @@
  * presenter's view or with Back and Forward is reported to the host as the query that opens it.
  */
 import { h } from "./dom.mjs";
-import { formatDay } from "./timescale.mjs";
+import { formatDay, isDay } from "./timescale.mjs";
 
-const KEPT_QUERY = ["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "lang"];
+const KEPT_QUERY = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"];
 /** Causes of a change that the host knows of already. */
 const OF_HOST = new Set(["host", "url", "widget", "slider"]);
-/** A slider that is drawn along is one entry in the history, not one a day. */
+/** What is drawn along, a slider or a handle, is one entry in the history, not one a day. */
+const DRAWN = new Set(["slider", "swipe"]);
 const ONE_ENTRY_MS = 1_000;
 /** So long an answer of the host may be one to an older press than what is shown. */
 const ANSWER_MS = 2_500;
 /** In the view for a classroom the map is drawn this much larger. */
 const PRESENT_SCALE = 1.5;
 const REPORT_MS = 250;
+/** So soon after a key or a pointer a field's new value is the reader's. */
+const TOUCH_MS = 250;
 
 /** The query of a map's state with the reader's view, and with what others keep in the address. */
 export function joinQuery(query, view, search) {
@@ -42,7 +45,7 @@ export function presentKey(key, day, periods, days) {
  * What a press on one of the host's groups of buttons asks for, so that the map need not wait for the
  * host, which says the same a moment later.
  *
- * @param name the group or button: "period", "compare", "mode", "layers_…", "previous", "next", "toggle_names", "event_…", "line_…", "reset"
+ * @param name the group or button: "period", "compare", "mode", "layers_…", "previous", "next", "toggle_names", "line_…", "reset"
  * @param index which of a group's buttons
  * @returns a part of a state, or null where there is nothing to do
  */
@@ -52,7 +55,6 @@ export function pressed(name, index, state, { days, periods, modes, layers, butt
     const date = name === "next" ? days.find((d) => d > state.date) : [...days].reverse().find((d) => d < state.date);
     return date ? { date } : null;
   }
-  if (name.startsWith("event_")) return { event: name.slice("event_".length) };
   if (buttons?.[name]) return buttons[name];
   if (name === "period") return periods[index].date === state.date ? null : { date: periods[index].date, ...(periods[index].layers ? { layers: periods[index].layers } : {}) };
   if (name === "compare") return { compare: periods[index].date === state.compare ? null : periods[index].date };
@@ -61,6 +63,19 @@ export function pressed(name, index, state, { days, periods, modes, layers, butt
   if (!id) return null;
   const on = new Set(state.layers.includes(id) ? state.layers.filter((l) => l !== id) : [...state.layers, id]);
   return { layers: layers.all.filter((l) => on.has(l)) };
+}
+
+/** A place by all its names, however an option of the list orders them: the key of the setup's `places`. */
+export function optionKey(text) {
+  return text.trim().split(" · ").sort().join(" · ");
+}
+
+/** What a field's new value asks for: the slider's is a place among the days of events, a date field's a day in full. */
+export function fieldAsks(widget, value, days) {
+  if (widget.includes("st-key-explore_slider")) return days[Number(value)] ? { date: days[Number(value)] } : null;
+  const day = isDay(value) ? value : null;
+  if (widget.includes("st-key-explore_compare_day")) return day && { compare: day };
+  return widget.includes("st-key-explore_day") ? day && { date: day } : null;
 }
 
 export function mount(root, first, report) {
@@ -123,8 +138,9 @@ export function mount(root, first, report) {
     inside.addEventListener("storymap:change", ({ detail }) => {
       drawBar(detail.state);
       if (detail.cause === "url") return;
-      const scrubbed = detail.cause === "slider" && performance.now() - written < ONE_ENTRY_MS;
-      if (detail.cause === "slider") written = performance.now();
+      const drawn = DRAWN.has(detail.cause);
+      const scrubbed = drawn && performance.now() - written < ONE_ENTRY_MS;
+      if (drawn) written = performance.now();
       write(!scrubbed);
       if (!OF_HOST.has(detail.cause)) tell();
     });
@@ -155,7 +171,7 @@ export function mount(root, first, report) {
 
   function update(next) {
     const moved = next.document !== data.document;
-    data = next;
+    data = { ...data, ...next };
     if (moved) open(next); // the story was saved: the map is another one
     catchUp();
     if (map()) drawBar(map().getState());
@@ -167,41 +183,70 @@ export function mount(root, first, report) {
 
   function goAhead(part, cause = "widget") {
     if (!map() || !part) return;
-    ahead = { part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...part }, until: performance.now() + ANSWER_MS };
+    const { view, ...asked } = part; // a view is the host's to give, and no part of its state
+    ahead = { part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...asked }, until: performance.now() + ANSWER_MS };
     map().setState(part, { cause });
   }
 
   listen(document, "click", (event) => {
     if (!map()) return;
     const option = event.target.closest?.("[role=option]");
-    if (option && document.querySelector(".st-key-explore_names [aria-expanded=true]")) {
-      const names = first.widgets.names.find((form) => form.label === option.textContent.trim())?.id;
-      if (names) goAhead({ names });
+    if (option) {
+      goAhead(chosen(option));
+      return;
+    }
+    const link = event.target.closest?.("a[data-event-link]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      const id = link.dataset.eventLink;
+      map().setState({ event: id, ...(first.widgets.events[id] ? { view: first.widgets.events[id] } : {}) }, { cause: "event" });
       return;
     }
     const button = event.target.closest?.("button");
     const widget = button?.closest("[class*=st-key-explore_]");
-    const name = widget?.className.match(/st-key-explore_((?:period|compare|mode|previous|next|reset|toggle_names)(?= |$)|(?:layers|event|line)_[^ ]+)/)?.[1];
+    const name = widget?.className.match(/st-key-explore_((?:period|compare|mode|previous|next|reset|toggle_names)(?= |$)|(?:layers|line)_[^ ]+)/)?.[1];
     if (!name || button.disabled) return;
     const index = [...button.parentElement.querySelectorAll("button")].indexOf(button);
     goAhead(pressed(name, index, map().getState(), { ...first.widgets, form: data.form }));
   }, { capture: true });
 
-  // The slider says where it is by its own attributes, in the same task as the key or the pointer that moved it.
+  /** What an option of an open list asks for. */
+  function chosen(option) {
+    const { names, places } = first.widgets;
+    const open = (key) => document.querySelector(`.st-key-explore_${key} [aria-expanded=true]`);
+    if (open("names")) {
+      const form = names.find(({ label }) => label === option.textContent.trim());
+      return form && { names: form.id };
+    }
+    const place = open("place") && places[optionKey(option.textContent)];
+    return place && { highlight: [place.id], view: place.view };
+  }
+  listen(document, "keydown", (event) => {
+    if (event.key !== "Enter" || !map()) return;
+    const option = document.getElementById(event.target.getAttribute?.("aria-activedescendant"));
+    if (option?.matches("[role=option]")) goAhead(chosen(option));
+  }, { capture: true });
+
+  // Slider and fields say where they are by their own attributes, in the same task as the key or the
+  // pointer that moved them. What the host writes into them is no such answer to a hand.
   let touched = 0;
-  for (const type of ["keydown", "pointerdown", "pointermove"]) {
+  const FIELDS = ".st-key-explore_slider, .st-key-explore_day, .st-key-explore_compare_day, [data-testid=stDateInputCalendar]";
+  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove"]) {
     listen(document, type, (event) => {
-      if (event.target.closest?.(".st-key-explore_slider") || (type === "pointermove" && event.buttons && touched)) touched = performance.now();
+      if (event.target.closest?.(FIELDS) || (type === "pointermove" && event.buttons && touched)) touched = performance.now();
     }, { capture: true, passive: true });
   }
-  listen(document, "pointerup", () => setTimeout(() => { touched = 0; }, 50), { capture: true });
-  const slider = new MutationObserver((changes) => {
-    if (performance.now() - touched > 60) return;
-    const input = changes.map((c) => c.target).find((node) => node.matches?.(".st-key-explore_slider input[type=range]"));
-    const date = input && first.widgets.days[Number(input.getAttribute("value") ?? input.value)];
-    if (date && date !== map()?.getState().date) goAhead({ date }, "slider");
+  listen(document, "pointerup", () => setTimeout(() => { touched = 0; }, TOUCH_MS), { capture: true });
+  const fields = new MutationObserver((changes) => {
+    if (performance.now() - touched > TOUCH_MS) return;
+    for (const { target } of changes) {
+      const widget = target.closest?.("[class*=st-key-explore_]");
+      const asked = widget && fieldAsks(widget.className, target.getAttribute("value") ?? target.value, first.widgets.days);
+      const [key, value] = Object.entries(asked ?? {})[0] ?? [];
+      if (key && value !== map()?.getState()[key]) goAhead(asked, target.type === "range" ? "slider" : "widget");
+    }
   });
-  slider.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
+  fields.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
 
   // --- for a classroom ---------------------------------------------------------------------
   const presenting = () => root.hasAttribute("data-presenting");
@@ -267,9 +312,35 @@ export function mount(root, first, report) {
     destroy() {
       clearTimeout(timer);
       abort.abort();
-      slider.disconnect();
+      fields.disconnect();
       document.documentElement.toggleAttribute("data-sm-presenting", false);
       root.replaceChildren();
     },
   };
+}
+
+/**
+ * The host's two words. `show` comes again with each change of the data, with the same node; `leave`
+ * may also come for a call that was superseded while the node lives on.
+ */
+export function show({ parentElement: node, data, setStateValue }) {
+  const url = (path) => new URL(path, document.baseURI).href;
+  const given = { ...data, document: url(data.document) };
+  node.storyMapReport = (value) => setStateValue("report", value);
+  if (node.storyMapPage) {
+    node.storyMapPage.then((page) => page.update(given));
+    return;
+  }
+  const root = h("div");
+  node.replaceChildren(h("link", { rel: "stylesheet", href: url(data.style) }), root);
+  node.storyMapPage = fetch(url(data.setup)).then((answer) => answer.json())
+    .then((setup) => mount(root, { ...setup, ...given }, (value) => node.storyMapReport(value)));
+}
+
+export function leave(node) {
+  setTimeout(() => {
+    if (node.isConnected || !node.storyMapPage) return;
+    node.storyMapPage.then((page) => page.destroy());
+    delete node.storyMapPage;
+  }, 0);
 }

@@ -11,15 +11,16 @@ import { formatDay, formatNumber } from "./timescale.mjs";
 
 const GROUPS = ["control", "administrative", "places", "context"];
 
-/** Day, controllers with km² and share, the line and its accuracy: what the colours mean. */
-export function mountLegend({ root, payload, hatches }) {
+/** Day, controllers with km² and share, the line and its accuracy: what the colours mean, and the way to how they are known. */
+export function mountLegend({ root, payload, hatches, onMethod }) {
   const { lang } = payload.story;
   const mapped = Object.values(payload.units).reduce((sum, u) => sum + (u.frame ? 0 : u.km2), 0);
   const title = h("span.sm-legend-title");
   const chips = h("span.sm-legend-chips");
   const rows = h("ul.sm-legend-rows");
   const box = h("details.sm-legend", { "data-covers-map": true, open: matchMedia("(min-width: 700px)").matches },
-    h("summary", {}, title, chips), rows, mapped ? h("p.sm-legend-note", {}, say("accuracy")) : null);
+    h("summary", {}, title, chips), rows, mapped ? h("p.sm-legend-note", {}, say("accuracy")) : null,
+    h("button.sm-legend-method", { type: "button", "data-method": true, onclick: onMethod }, say("method")));
   root.append(box);
   const row = (picture, ...text) => h("li", {}, picture, h("span", {}, ...text));
 
@@ -51,6 +52,20 @@ export function mountLegend({ root, payload, hatches }) {
     rows.append(h("li.sm-legend-total", { "data-legend-total": mapped }, h("span", {}, say("mapped"), " ", h("b.sm-figure", {}, km2(mapped)))));
   }
 
+  /** Who held how much on each side of the handle. */
+  function showSides({ earlier, later, before, after }) {
+    title.textContent = say("leftRight", { left: formatDay(earlier, lang), right: formatDay(later, lang) });
+    const [left, right] = [before, after].map((control) => areasAt(payload.units, payload.edges, control));
+    for (const c of payload.controllers) {
+      if (!left.has(c.id) && !right.has(c.id)) continue;
+      chips.append(hatches.swatch(hatches.fill(c.id)));
+      const area = (areas) => km2(areas.get(c.id)?.km2 ?? 0);
+      rows.append(h("li", { "data-legend-controller": c.id }, hatches.swatch(hatches.fill(c.id)),
+        h("span", {}, h("b", {}, controllerLabel(c, right.has(c.id) ? later : earlier)), h("br"),
+          h("span.sm-figure", {}, say("leftRight", { left: area(left), right: area(right) })))));
+    }
+  }
+
   /** A story without a log is read from its layers. */
   function showLayers(state) {
     title.textContent = payload.story.timeline.length ? say("on", { day: formatDay(state.date, lang) }) : say("legend");
@@ -64,7 +79,7 @@ export function mountLegend({ root, payload, hatches }) {
     }
   }
 
-  function update(state, control, { mode = null, difference = null } = {}) {
+  function update(state, control, { mode = null, difference = null, other = null } = {}) {
     title.textContent = say("on", { day: formatDay(state.date, lang) });
     rows.replaceChildren();
     if (!mapped) {
@@ -79,6 +94,14 @@ export function mountLegend({ root, payload, hatches }) {
     }
     if (difference) {
       showDifference(difference);
+      return;
+    }
+    if (mode === "swipe") {
+      const first = state.compare < state.date;
+      showSides({
+        earlier: first ? state.compare : state.date, later: first ? state.date : state.compare,
+        before: first ? other : control, after: first ? control : other,
+      });
       return;
     }
     const areas = areasAt(payload.units, payload.edges, control);
@@ -100,7 +123,7 @@ export function mountLegend({ root, payload, hatches }) {
     if (digitised >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.front), say("lengthDigitised", { km: km(digitised) })));
     if (length.schematic >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.schematic), say("lengthSchematic", { km: km(length.schematic) })));
     if (state.compare === state.date) rows.append(h("li", { "data-no-difference": true }, say("sameDay", { day: formatDay(state.date, lang) })));
-    else if (state.compare && mode !== "swipe") rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
+    else if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
     const open = [...control.values()].find((c) => c.uncertain);
     if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));
   }
@@ -278,15 +301,30 @@ export function mountCard({ root, payload, onClose }) {
       event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest, lang), to: formatDay(event.latest, lang) })) : null, event.note ? h("p.sm-accuracy", {}, ...inNames(event.note)) : null, sourceLinks(event.sources));
   }
 
+  /** Where each layer on the map comes from, and how far to trust it. */
+  function showMethod() {
+    fillMethod();
+    card.focus({ preventScroll: true });
+  }
+
+  function fillMethod() {
+    const layers = payload.layers.filter((l) => state.layers.includes(l.id));
+    open("method", [say("method")],
+      ...(Object.keys(payload.units).length ? [h("p", {}, say("methodLog")), h("p", {}, say("methodOpen"))] : []),
+      h("dl.sm-layers", {}, ...layers.flatMap((l) => [h("dt", {}, l.title), h("dd", {}, ...inNames(l.description), " ",
+        h("span.sm-accuracy", {}, say("layerMade", { source: l.source, accuracy: say(`accuracy_${l.accuracy}`), km: l.error_km, license: l.license })))])));
+  }
+
   /** An event's card goes when its day is left; a unit's stays until it is closed. */
   function update(next) {
     state = next;
     if (shown?.startsWith("unit ") && namesShown !== state.names) showUnit(shown.slice(5));
+    else if (shown === "method") fillMethod();
     if (state.event) showEvent(state.event);
     else if (shown?.startsWith("event ")) { card.hidden = true; shown = null; }
   }
 
-  return { showUnit, update, close };
+  return { showUnit, showMethod, update, close };
 }
 
 /** One visible line that says what was put right. */

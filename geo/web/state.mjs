@@ -1,5 +1,5 @@
 /**
- * What the map shows: {step, event, date, layers, names, compare, mode, highlight, view, ui, lang}.
+ * What the map shows: {step, event, date, layers, names, compare, mode, handle, highlight, view, ui, lang}.
  * Python reads the same queries the same way (geo/state.py). Pure: a state is read from a URL query, a step or a caller, checked against the payload, and
  * written back as the shortest query that opens it again. What is wrong is put right and told.
  */
@@ -10,6 +10,9 @@ export const UI_MODES = ["full", "timeline", "legend", "none"];
 /** How a second day is shown: its line over the map, two maps with a handle between, or what passed. */
 export const COMPARE_MODES = ["outline", "swipe", "difference"];
 
+/** Where the handle between two days stands at first, in per cent of the map's width. */
+const HALF = 50;
+
 /** In place of a form of names: a map without any, for exercises. */
 export const NO_NAMES = "none";
 
@@ -18,7 +21,7 @@ export function defaultState(payload) {
   const d = payload.story.defaults;
   return {
     step: null, event: null, date: d.date, layers: [...d.layers], names: d.names ?? "article", compare: null, mode: "outline",
-    highlight: [], view: d.view, ui: "full", lang: payload.story.lang,
+    handle: HALF, highlight: [], view: d.view, ui: "full", lang: payload.story.lang,
   };
 }
 
@@ -27,7 +30,7 @@ export function stepState(payload, id, base = defaultState(payload)) {
   const step = payload.steps.find((s) => s.id === id);
   if (!step) return null;
   return {
-    ...base, step: id, event: null, date: step.date, layers: [...step.layers], compare: step.compare ?? null, mode: "outline",
+    ...base, step: id, event: null, date: step.date, layers: [...step.layers], compare: step.compare ?? null, mode: "outline", handle: HALF,
     highlight: [...(step.highlight ?? [])], view: step.view,
   };
 }
@@ -61,6 +64,7 @@ function checkField(payload, key, value) {
     case "highlight": return list("highlight", (id) => knows(payload, id));
     case "names": return choice("names", [...payload.story.names.map((form) => form.id), NO_NAMES]);
     case "mode": return choice("mode", COMPARE_MODES);
+    case "handle": return /^\d{1,3}$/.test(value) && Number(value) <= 100 ? [Number(value), null] : [undefined, `handle “${value}” is not a whole number from 0 to 100`];
     case "ui": return choice("ui", UI_MODES);
     case "lang": return [payload.story.lang, value === payload.story.lang ? null : `language “${value}” is not in this story`];
     case "step": return payload.steps.some((s) => s.id === value) ? [value, null] : [undefined, `unknown step “${value}”`];
@@ -125,7 +129,7 @@ export function stateFromQuery(payload, query, own = KEYS) {
   return applyPartial(payload, defaultState(payload), partial);
 }
 
-export const KEYS = ["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "ui", "lang"];
+export const KEYS = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "ui", "lang"];
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 

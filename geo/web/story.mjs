@@ -15,7 +15,7 @@ const READING_LINE = 0.5;
 const SCROLL_LOCK_MS = 1_500;
 /** Causes of a change that a reader would want to come Back from. */
 const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
-const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "mode", "highlight", "view", "lang"]);
+const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"]);
 
 export async function mount(root, { cards, document: documentUrl, text }) {
   if (cards) root.innerHTML = await (await fetch(cards)).text();

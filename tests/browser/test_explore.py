@@ -226,7 +226,7 @@ def test_a_place_is_found_and_an_event_moves_the_map(open_explore) -> None:
     explore.settle()
     assert explore.state()["highlight"] == ["shushi"]
     assert explore.frame.evaluate("storyMap.getView(true).zoom") > before["zoom"]
-    explore.page.locator(".st-key-explore_event_shushi-2020 button").click()
+    explore.page.locator("[data-event-link=shushi-2020]").click()
     explore.settle()
     assert explore.state()["event"] == "shushi-2020"
     assert explore.frame.locator("[data-card]").is_visible()
@@ -300,9 +300,44 @@ def test_the_swipe_by_pointer_and_by_keys_cuts_both_days_at_the_handle(open_expl
     explore.settle()
     assert at() == pytest.approx(0.3, abs=0.02)
     assert "12 May 1994" in handle.get_attribute("aria-valuetext")
+    # Where it stands is part of the address, which opens exactly this again.
+    stands = explore.state()["handle"]
+    assert stands == round(at() * 100)
+    assert f"handle={stands}" in explore.page.url
+    again = open_explore(explore.page.url.partition("explore")[2])
+    handle = again.frame.locator("[role=slider][data-swipe]")
+    assert again.state()["handle"] == stands
+    assert at() == pytest.approx(stands / 100)
     explore.press("mode", "Its line")
     assert handle.is_hidden()
     assert explore.frame.evaluate("document.querySelector('.leaflet-control-pane').style.clipPath") == ""
+
+
+def test_the_legend_has_both_days_of_a_swipe(open_explore) -> None:
+    explore = open_explore("?date=2020-12-01&compare=1994-05-12&mode=swipe")
+    assert explore.frame.locator(".sm-legend-title").inner_text() == "12 May 1994 (left), 1 December 2020 (right)"
+    rows = explore.frame.locator("[data-legend-controller]")
+    found = dict(rows.evaluate_all("rows => rows.map((r) => [r.dataset.legendController, r.innerText])"))
+    left, right = (areas_on(STORY, date.fromisoformat(day)) for day in ("1994-05-12", "2020-12-01"))
+    assert set(found) == {id for id in STORY.controllers if left[id].units or right[id].units}
+    for id, text in found.items():
+        figures = [int(km2.replace(",", "")) for km2 in re.findall(r"([\d,]+) km²", text)]
+        assert figures == [round(areas[id].km2, -1) for areas in (left, right)]
+
+
+def test_the_legend_leads_to_how_the_map_is_made(open_explore) -> None:
+    explore = open_explore("?layers=control,lachin_corridor")
+    explore.frame.get_by_role("button", name="How this map is made").click()
+    card = explore.frame.locator("[data-card]")
+    text = card.inner_text()
+    for id in ("control", "lachin_corridor"):
+        layer = STORY.layers[id]
+        assert layer.title in text
+        assert layer.source in text
+        assert f"error about {layer.error_km:g} km" in text
+    assert STORY.layers["districts"].title not in text
+    explore.page.keyboard.press("Escape")
+    assert card.is_hidden()
 
 
 def test_the_difference_says_what_passed_and_adds_up(open_explore) -> None:
@@ -379,6 +414,7 @@ def random_query(chance: random.Random) -> dict[str, str]:
     query = {"date": day(), "layers": ",".join(layers), "names": chance.choice([form.id for form in STORY.name_forms])}
     if chance.random() < 0.7:
         query |= {"compare": day(), "mode": chance.choice(["outline", "swipe", "difference"])}
+        query["handle"] = str(chance.randint(0, 100))
     if chance.random() < 0.5:
         query["highlight"] = chance.choice(list(STORY.places))
     if chance.random() < 0.5:
@@ -397,6 +433,7 @@ def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
         assert state["names"] == query["names"]
         assert state["compare"] == query.get("compare")
         assert state["mode"] == query.get("mode", "outline")
+        assert state["handle"] == int(query.get("handle", 50))
         assert state["highlight"] == ([query["highlight"]] if "highlight" in query else [])
         expect_day(explore, date.fromisoformat(query["date"]))
         if "view" in query:
@@ -439,7 +476,7 @@ VISIBLE_WORDS = """() => {
 def test_names_switch_everywhere_at_once(open_explore, form: str) -> None:
     explore = open_explore("?date=2020-11-08&layers=control,towns,nagorno_karabakh,shushi,peaks&view=46.75,39.75,9.6")
     explore.choose("names", next(f.label for f in STORY.name_forms if f.id == form))
-    explore.page.locator(".st-key-explore_event_shushi-2020 button").click()
+    explore.page.locator("[data-event-link=shushi-2020]").click()
     explore.settle()
     words = [explore.page.evaluate(VISIBLE_WORDS)]
     for unit in [id for id, unit in STORY.units.items() if not unit.frame]:

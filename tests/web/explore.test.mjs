@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { swipeForKey } from "../../geo/web/compare.mjs";
 import { controlAt, indexLog, passagesBetween } from "../../geo/web/control.mjs";
 import { describe } from "../../geo/web/document.mjs";
-import { joinQuery, presentKey, pressed } from "../../geo/web/explore.mjs";
+import { fieldAsks, joinQuery, optionKey, presentKey, pressed } from "../../geo/web/explore.mjs";
 import { renamed, renamedText } from "../../geo/web/names.mjs";
 import { defaultState, stateFromQuery, stateToQuery } from "../../geo/web/state.mjs";
 
@@ -83,7 +83,20 @@ test("a press on a group of buttons asks for what the host will say", () => {
   assert.deepEqual(pressed("mode", 1, state, widgets), { mode: "swipe" });
   assert.deepEqual(pressed("next", 0, state, { ...widgets, days: ["1899-01-01", "1901-01-01"] }), { date: "1901-01-01" });
   assert.equal(pressed("previous", 0, state, { ...widgets, days: ["1901-01-01"] }), null);
-  assert.deepEqual(pressed("event_flood", 0, state, widgets), { event: "flood" });
   assert.deepEqual(pressed("toggle_names", 0, { ...state, names: "none" }, { ...widgets, form: "upland" }), { names: "upland" });
   assert.deepEqual(pressed("layers_context", 0, state, widgets), { layers: ["control", "towns", "rivers"] });
+});
+
+test("a field's new value asks for its day, and half a day for nothing", () => {
+  const days = ["1900-01-02", "1901-05-09"];
+  assert.deepEqual(fieldAsks("x st-key-explore_slider", "1", days), { date: "1901-05-09" });
+  assert.equal(fieldAsks("x st-key-explore_slider", "7", days), null);
+  assert.deepEqual(fieldAsks("st-key-explore_day", "1901-02-28", days), { date: "1901-02-28" });
+  assert.equal(fieldAsks("st-key-explore_day", "1901-02-30", days), null);
+  assert.deepEqual(fieldAsks("st-key-explore_compare_day", "1901-02-28", days), { compare: "1901-02-28" });
+  assert.equal(fieldAsks("st-key-explore_place", "1901-02-28", days), null);
+});
+
+test("a place is found by all its names in whatever order the list shows them", () => {
+  assert.equal(optionKey(" Birch · Aspen · Ç "), optionKey("Ç · Birch · Aspen"));
 });
