@@ -5,7 +5,9 @@ document and of the story's other parts, which every reader gets alike and keeps
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
+from geo.ui.headers import SafetyHeaders
 from geo.ui.routes import routes
 
-app = st.App("geo/ui/pages.py", routes=routes())
+app = st.App("geo/ui/pages.py", routes=routes(), middleware=[Middleware(SafetyHeaders)])

@@ -69,7 +69,8 @@ class StoryAssets:
             "map.html",
             "text/html; charset=utf-8",
             document.encode(),
-            (("Content-Security-Policy", f"{content_security_policy(document)}; frame-ancestors *"),),
+            # Without frame-ancestors anybody may frame it: an asterisk leaves out decks that are opened from a file.
+            (("Content-Security-Policy", content_security_policy(document)),),
         )
         self.cards = Asset("cards.html", "text/html; charset=utf-8", render_cards(story, OTHER_PAGES).encode())
         self.module = Asset("story.mjs", "text/javascript; charset=utf-8", page_module().encode())

@@ -29,10 +29,8 @@ class SlidesPage:
         return self.page.evaluate("document.querySelector('[data-slide-frame]').contentWindow.storyMap.getState()")
 
     def wait_for_step(self, step: str | None) -> None:
-        self.page.wait_for_function(
-            "step => document.querySelector('[data-slide-frame]').contentWindow?.storyMap?.getState().step === step",
-            arg=step,
-        )
+        script = "document.querySelector('[data-slide-frame]').contentWindow?.storyMap?.getState()"
+        until(lambda: (state := self.page.evaluate(script)) is not None and state["step"] == step)
 
     def code(self, tab: str) -> str:
         self.page.get_by_role("tab", name=tab, exact=True).click()
