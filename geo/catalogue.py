@@ -28,7 +28,7 @@ LAYER_REQUIRED = (
     "id", "title", "file", "group", "kind", "style", "accuracy", "error_km",
     "source", "license", "attribution", "description",
 )  # fmt: skip
-LAYER_OPTIONAL = ("visible", "day", "label_zoom", "bounds")
+LAYER_OPTIONAL = ("visible", "day", "bounds")
 CONTROLLER_REQUIRED = ("id", "label", "description", "color", "hatch")
 
 #: Lengths of dashes and gaps, as SVG has them.
@@ -38,10 +38,10 @@ DASH = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[ ,]+[0-9]+(?:\.[0-9]+)?)*\Z")
 STYLE: Mapping[str, Mapping[str, str]] = {
     "area": {
         "fill": "color", "fill_opacity": "share", "stroke": "color", "stroke_width": "size", "dash": "dash",
-        "hatch": "hatch", "label": "label",
+        "label": "label",
     },
-    "line": {"stroke": "color", "stroke_width": "size", "stroke_opacity": "share", "dash": "dash", "label": "flag"},
-    "point": {"color": "color", "radius": "size", "label": "flag", "shape": "text"},
+    "line": {"stroke": "color", "stroke_width": "size", "stroke_opacity": "share", "dash": "dash"},
+    "point": {"color": "color", "radius": "size", "label": "flag"},
     "raster": {"opacity": "share", "fade_zoom": "size"},
 }  # fmt: skip
 
@@ -100,11 +100,11 @@ def parse_layers(catalogue: Record) -> dict[str, Layer]:
         if id in found:
             record.problem("id", "the id stands twice")
         visible = record.flag("visible", optional=True) or False
-        day, label_zoom = record.day("day", optional=True), record.number("label_zoom", optional=True, least=0, most=22)
+        day = record.day("day", optional=True)
         if len(report.problems) == before and id and group and kind and accuracy and error_km is not None:
             found[id] = Layer(
                 id=id, group=group, kind=kind, accuracy=accuracy, error_km=error_km, style=MappingProxyType(style),
-                visible=visible, day=day, label_zoom=label_zoom, image_bounds=bounds, **texts,
+                visible=visible, day=day, image_bounds=bounds, **texts,
             )  # fmt: skip
         else:
             report.spoil("layer", id)
@@ -144,8 +144,6 @@ def _parse_mark(record: Record, key: str, how: str) -> Any:
         case "label":
             # A layer whose features make one whole is labelled once, by the place it is.
             return record.flag(key) if isinstance(record.raw(key), bool) else record.id(key)
-        case "hatch":
-            return record.choice(key, HATCHES)
         case "dash":
             text = record.text(key, optional=True)
             if text in (None, "none"):
@@ -154,7 +152,7 @@ def _parse_mark(record: Record, key: str, how: str) -> Any:
                 record.problem(key, f"{key} '{text}' is no pattern of dashes; write lengths of dash and gap, as 5 3")
             return text
         case _:
-            return record.flag(key) if how == "flag" else record.text(key)
+            return record.flag(key)
 
 
 def parse_sources(rows: list[Record], voices: Mapping[str, str]) -> dict[str, Source]:

@@ -134,7 +134,6 @@ class Layer:
     description: str
     visible: bool = False
     day: datetime.date | None = None
-    label_zoom: float | None = None
     image_bounds: Bounds | None = None
 
 

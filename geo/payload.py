@@ -199,8 +199,7 @@ def _layer(story: Story, layer: Layer) -> dict[str, Any]:
         "id": layer.id, "title": layer.title, "group": layer.group, "kind": layer.kind, "style": dict(layer.style),
         "accuracy": layer.accuracy, "error_km": layer.error_km, "source": layer.source, "license": layer.license,
         "attribution": layer.attribution, "description": layer.description, "visible": layer.visible,
-        "day": _day(layer.day), "label_zoom": layer.label_zoom,
-        "object": None if layer.kind == "raster" else CONTROL if layer.day else layer.id,
+        "day": _day(layer.day), "object": None if layer.kind == "raster" else CONTROL if layer.day else layer.id,
     }  # fmt: skip
     if isinstance(layer.style.get("label"), str):  # one name for all of it, such as a region of several districts
         whole = shapely.union_all([f.geometry for f in story.features[layer.id] if "Polygon" in f.geometry.geom_type])

@@ -46,10 +46,8 @@ _MARKS: Mapping[str, Mapping[str, Any]] = {
     "share": _SHARE,
     "size": _SIZE,
     "label": {"anyOf": [{"type": "boolean"}, _ID]},
-    "hatch": {"enum": list(HATCHES)},
     "dash": {"anyOf": [{"type": "string", "pattern": "^[0-9., ]+$|^none$"}, {"type": ["number", "null"]}]},
     "flag": {"type": "boolean"},
-    "text": _TEXT,
 }
 
 
@@ -87,7 +85,7 @@ def _layer() -> dict[str, Any]:
         "id": _ID, "title": _TEXT, "file": _TEXT, "group": {"enum": list(GROUPS)}, "kind": {"enum": list(KINDS)},
         "style": {"type": "object"}, "accuracy": {"enum": list(ACCURACIES)}, "error_km": _SIZE, "source": _TEXT,
         "license": _TEXT, "attribution": _TEXT, "description": _TEXT, "visible": {"type": "boolean"}, "day": _DAY,
-        "label_zoom": _ZOOM, "bounds": _BOUNDS,
+        "bounds": _BOUNDS,
     }  # fmt: skip
     assert set(fields) == {*LAYER_REQUIRED, *LAYER_OPTIONAL}
     layer = _group(LAYER_REQUIRED, fields)
