@@ -47,11 +47,6 @@ KIND_TITLES = {
     "state": "A check of the map, not a change", "baseline": "Where the log begins",
 }  # fmt: skip
 
-# The page's own rhythm; the rest of its look is in geo/web/explore.css, which the map's component brings.
-PAGE = """<style>
-[data-testid="stMainBlockContainer"] { padding: 4.5rem 1.5rem 4rem; max-width: none; }
-</style>"""
-
 
 @dataclass
 class Shown:
@@ -71,7 +66,6 @@ def show_explore(assets: StoryAssets) -> None:
     story = assets.story
     shown = current(story)
     sync_widgets(story, shown.state)
-    st.html(PAGE)
     with st.container(key="explore"):
         with st.container(key="explore_stage"):
             with st.container(key="explore_map"):

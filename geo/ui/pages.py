@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from geo.ui.current import LOOK_SECONDS, current
 from geo.ui.explore_page import show_explore
@@ -18,6 +20,29 @@ OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 ABOVE_THE_STORY = """<style>
 .st-key-storymap_problems { position: fixed; inset: 0 0 auto 0; z-index: 1000; max-height: 45vh; overflow: auto;
   padding: 12px 16px; background: #fffdf8; box-shadow: 0 2px 14px rgba(40, 30, 15, .3); }
+</style>"""
+
+# The bar of the pages beside the story is as the story's own; on a phone it goes when the page is scrolled.
+BAR = """<style>
+[data-testid="stHeader"] { display: none; }
+[data-testid="stMainBlockContainer"] { padding: 0 1.5rem 4rem; max-width: none; }
+.st-key-storymap_pages { position: sticky; top: 0; z-index: 5; height: 2.75rem; margin: 0 -1.5rem; padding: 0 1.5rem;
+  width: calc(100% + 3rem) !important; max-width: none; align-items: center; gap: .25rem; flex-wrap: nowrap;
+  background: var(--sm-paper); border-bottom: 1px solid var(--sm-rule); }
+.st-key-storymap_pages > :first-child { flex: 1; min-width: 0; }
+.st-key-storymap_pages > :not(:first-child) { flex: none; }
+.sm-bar-title { margin: 0; overflow: hidden; font: 600 1rem/1.2 var(--sm-serif); color: var(--sm-ink);
+  text-overflow: ellipsis; white-space: nowrap; }
+.st-key-storymap_pages a, .sm-bar-page { display: flex; align-items: center; min-height: 44px; margin: 0;
+  padding: 0 .6rem; background: none; font: 400 14px/1.2 var(--sm-sans); color: var(--sm-ink); }
+.st-key-storymap_pages a:hover { background: none; }
+.st-key-storymap_pages a p { font-size: inherit; color: var(--sm-accent); text-decoration: none; }
+.st-key-storymap_pages a:hover p { text-decoration: underline; }
+.sm-bar-page { font-weight: 600; }
+@media (max-width: 900px) {
+  .st-key-storymap_pages { position: static; padding: 0 .9rem; }
+  .st-key-storymap_pages > :first-child { display: none; }
+}
 </style>"""
 
 served = current()
@@ -43,6 +68,18 @@ def show_problems() -> None:
         st.code("\n".join(str(problem) for problem in problems.problems), language=None)
 
 
+def show_bar(title: str, pages: list[StreamlitPage], shown: StreamlitPage) -> None:
+    """Show the story's title and the way to the other pages, which keeps what was chosen on this one."""
+    st.html(BAR)
+    with st.container(key="storymap_pages", horizontal=True):
+        st.html(f'<p class="sm-bar-title">{escape(title)}</p>')
+        for other in pages:
+            if other is shown:
+                st.html(f'<p class="sm-bar-page" aria-current="page">{escape(other.title)}</p>', width="content")
+            else:
+                st.page_link(other, width="content")
+
+
 if assets is None:
     st.set_page_config(page_title="Story map", layout="wide")
     st.title("This story cannot be shown yet")
@@ -56,9 +93,11 @@ else:
     ]
     if assets.story.units:  # a story without control has no days to explore
         pages.insert(1, st.Page(partial(show_explore, assets), title="Explore", url_path="explore"))
-    page = st.navigation(pages, position="hidden" if len(pages) == 1 else "top")
+    page = st.navigation(pages, position="hidden")
     if problems is not None:
         show_problems()
+    if page is not pages[0]:  # the story has a bar of its own
+        show_bar(assets.story.title, pages, page)
     page.run()
 
 if st.context.url and st.context.url.split("//")[-1].split("/")[0].rsplit(":", 1)[0] in OWN_MACHINE:

@@ -62,14 +62,11 @@ export default function ({ parentElement, data, setStateValue }) {
 }
 """  # noqa: E501
 
-PAGE = """<style>[data-testid="stMainBlockContainer"] { padding: 4.5rem 1.5rem 4rem; max-width: none; }</style>"""
-
 
 def show_slides(assets: StoryAssets) -> None:
     """Show the page."""
     story = assets.story
     states = choices(story)
-    st.html(PAGE)
     stage, side = st.columns([7, 4], gap="large")
     with side:
         name = choose(story, states)
@@ -161,12 +158,12 @@ def show_codes(story: Story, state: State, ui: str) -> None:
     frame.code(
         f'<iframe src="{escape(address)}" title="{title}" width="1280" height="720"\n'
         '  style="border:0; width:100%; height:auto; aspect-ratio:16/9" loading="lazy" allowfullscreen></iframe>',
-        language="html", wrap_lines=True,
+        language=None, wrap_lines=True,
     )  # fmt: skip
     link_tab.code(link, language=None, wrap_lines=True)
     today = datetime.now(UTC).date()
     apa.code(cite_apa(story, state, link, today), language=None, wrap_lines=True)
-    bibtex.code(cite_bibtex(story, state, link, today), language="bibtex", wrap_lines=True)
+    bibtex.code(cite_bibtex(story, state, link, today), language=None, wrap_lines=True)
 
 
 def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
@@ -180,7 +177,7 @@ def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
     for row in _rows(STORY_FORMATS, 2):
         for column, (kind, label) in zip(st.columns(2), row, strict=False):
             _button(column, story, kind, label, "", partial(make, assets, kind, state))
-    st.caption("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")
+    st.markdown("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")
 
 
 def _button(column: Any, story: Story, kind: str, label: str, name: str, data: Callable[[], bytes]) -> None:

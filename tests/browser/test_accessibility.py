@@ -1,4 +1,4 @@
-"""What axe-core finds, and what a reader with a keyboard alone can do."""
+"""What a reader with a keyboard, a screen reader or large type can do."""
 
 from __future__ import annotations
 
@@ -10,39 +10,6 @@ from geo import load_story
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = load_story(ROOT)
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-RUN = """async (rules) => {
-    const found = await axe.run(document, { runOnly: { type: 'tag', values: rules }, iframes: false });
-    return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`);
-}"""
-
-
-def violations(target) -> list[str]:
-    target.evaluate(AXE.read_text(encoding="utf-8"))
-    return target.evaluate(RUN, RULES)
-
-
-@pytest.fixture
-def browser_context_args(browser_context_args: dict) -> dict:
-    return {**browser_context_args, "bypass_csp": True}  # so that axe may be put into the map document
-
-
-@pytest.mark.parametrize("size", [(1440, 900), (390, 844)], ids=["desktop", "phone"])
-def test_axe_finds_nothing_in_the_story_with_everything_opened(open_story, page, size) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    story = open_story("?step=shushi-2020")
-    assert violations(story.page) == []
-    assert violations(story.frame) == []
-    story.page.evaluate("document.querySelectorAll('[data-story] details').forEach((d) => { d.open = true; })")
-    story.frame.get_by_role("button", name="Layers", exact=True).click()
-    story.page.locator('[data-step="shushi-2020"] [role=doc-noteref]').first.evaluate("a => a.click()")
-    assert violations(story.page) == []
-    assert violations(story.frame) == []
-    story.frame.locator("path[data-unit]").first.dispatch_event("click")
-    story.page.locator("[data-help]").first.evaluate("b => b.click()")
-    assert violations(story.page) == []
-    assert violations(story.frame) == []
 
 
 def test_the_sheet_of_keys_opens_and_its_single_keys_can_be_turned_off(open_story) -> None:

@@ -592,7 +592,7 @@ class TestPhone:
         explore.page.wait_for_timeout(200)
         box = explore.page.locator(".sm-explore").bounding_box()
         assert box is not None
-        assert box["y"] == pytest.approx(60, abs=2)
+        assert box["y"] == pytest.approx(0, abs=2)
         assert box["width"] == pytest.approx(390, abs=1)
         explore.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
         explore.press("period", STORY.periods[1].label)
