@@ -9,6 +9,7 @@ import { mountHatches } from "./hatches.mjs";
 import { forwardKeys } from "./keys.mjs";
 import { DAY_PANES, mountMap, OTHER_PANES } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
+import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
 import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } from "./state.mjs";
 import { say } from "./strings.mjs";
@@ -182,8 +183,13 @@ export function mount({ L, topojson, map, payload }) {
   map.on("moveend", () => root.toggleAttribute("data-moving", false));
   map.on("moveend", () => { if (drawing.readerView()) window.dispatchEvent(new CustomEvent("storymap:view", { detail: drawing.readerView() })); });
 
+  /** Every step as a picture with its legend, for a page that is printed. */
+  const paper = () => drawSteps({
+    L, topojson, payload, hatches, names: state.names, describe: (shown, control) => describe(payload, shown, control),
+  });
+
   return {
-    ready: Promise.resolve(), setState, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
+    ready: Promise.resolve(), paper, setState, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
     wordFor: (id, written) => wordFor(payload.places, id, written, state.names, state.date), version: payload.version,
   };
 }

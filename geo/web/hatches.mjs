@@ -20,7 +20,8 @@ const LINES = {
   dots: ["M3.4,4 a.6,.6 0 1 0 1.2,0 a.6,.6 0 1 0 -1.2,0"],
 };
 
-function svg(tag, attributes, ...children) {
+/** An SVG element. */
+export function svg(tag, attributes, ...children) {
   const node = document.createElementNS(SVG, tag);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
   node.append(...children);
@@ -89,5 +90,5 @@ export function mountHatches(controllers) {
       line({ stroke: style.color, "stroke-width": style.weight, "stroke-dasharray": style.dashArray ?? "none", "stroke-linecap": style.lineCap ?? "butt" }));
   }
 
-  return { fill, uncertainFill, passedFill, paleFill, swatch, lineSwatch, destroy: () => host.remove() };
+  return { host, fill, uncertainFill, passedFill, paleFill, swatch, lineSwatch, destroy: () => host.remove() };
 }

@@ -14,7 +14,7 @@ import { say } from "./strings.mjs";
 export const LINE_STYLES = LOOK.lines;
 
 /** Panes from the ground up; a layer goes into the pane of its kind. */
-const PANES = {
+export const PANES = {
   ground: 210, control: 300, "control-other": 301, relief: 330, areas: 340, lines: 380, compare: 410, "day-lines": 416,
   "day-lines-other": 417, fronts: 420, marks: 460, labels: 620,
 };

@@ -219,6 +219,24 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   }
   listen(window, "popstate", openUrl);
 
+  // --- paper -----------------------------------------------------------------------------
+  /** A map for each card, and all that is folded opened; @returns how to undo it. */
+  function layOut() {
+    const drawn = map()?.paper();
+    const added = drawn ? [drawn.defs, ...steps.map((card) => drawn.steps.get(card.dataset.step))] : [];
+    if (drawn) story.prepend(drawn.defs);
+    for (const card of steps) if (drawn) card.querySelector("h2").after(drawn.steps.get(card.dataset.step));
+    const folded = [...story.querySelectorAll("[data-closing] details:not([open])")];
+    for (const details of folded) details.open = true;
+    return () => {
+      for (const node of added) node.remove();
+      for (const details of folded) details.open = false;
+    };
+  }
+  let putAway = null;
+  listen(window, "beforeprint", () => { putAway ??= layOut(); });
+  listen(window, "afterprint", () => { putAway?.(); putAway = null; });
+
   // --- the document ----------------------------------------------------------------------
   const { index: start, claim, inner } = asked();
   frame.addEventListener("load", () => {
