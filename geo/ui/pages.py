@@ -39,6 +39,10 @@ BAR = """<style>
 .st-key-storymap_pages a p { font-size: inherit; color: var(--sm-accent); text-decoration: none; }
 .st-key-storymap_pages a:hover p { text-decoration: underline; }
 .sm-bar-page { font-weight: 600; }
+@media (pointer: coarse) {
+  [data-testid="stMain"] :is(button:not([role="slider"]), summary, [data-baseweb="select"], [role="tab"]) {
+    min-height: 44px; }
+}
 @media (max-width: 900px) {
   .st-key-storymap_pages { position: static; padding: 0 .9rem; }
   .st-key-storymap_pages > :first-child { display: none; }

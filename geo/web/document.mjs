@@ -87,7 +87,7 @@ export function mount({ L, topojson, map, payload }) {
     onPeriod: (period) => setState({ date: period.date, ...(period.layers ? { layers: period.layers } : {}) }, { cause: "period" }),
   }) : null;
   const description = h("p.sm-hidden", { id: "sm-description", role: "status" });
-  root.append(description, h("p.sm-attribution", { "data-attribution": true }, payload.story.attribution.join(" · ")));
+  root.append(description, h("p.sm-attribution", { "data-attribution": true, "data-covers-map": true }, payload.story.attribution.join(" · ")));
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", say("map"));
   container.setAttribute("aria-describedby", "sm-description");
@@ -170,6 +170,7 @@ export function mount({ L, topojson, map, payload }) {
     source?.postMessage({ type: "storymap:set:done", id: data.id ?? null, ignored, state: getState() }, { targetOrigin: "*" });
   });
 
+  drawing.watchCoverings();
   forwardKeys(state.ui);
   // In a page that scrolls, the wheel belongs to the page: zoom asks for Ctrl, as in other maps.
   if (embedded) {

@@ -405,10 +405,14 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     }
   }
 
-  /** Panels that lie over the map: labels keep clear of them. */
+  /** What lies over the map: labels keep clear of it, also when it opens or grows. */
+  const coverings = () => [...document.querySelectorAll("[data-covers-map], .leaflet-control-zoom")];
+  const covered = new ResizeObserver(arrangeLabels);
+  const watchCoverings = () => coverings().forEach((panel) => covered.observe(panel));
+
   function obstacles() {
     const box = map.getContainer().getBoundingClientRect();
-    return [...document.querySelectorAll("[data-covers-map]")].map((panel) => {
+    return coverings().map((panel) => {
       const r = panel.getBoundingClientRect();
       return { x: r.left - box.left, y: r.top - box.top, w: r.width, h: r.height };
     }).filter((r) => r.w && r.h);
@@ -498,5 +502,5 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
   const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
 
-  return { draw, show, readerView, arrangeLabels, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); map.remove(); } };
+  return { draw, show, readerView, watchCoverings, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); covered.disconnect(); map.remove(); } };
 }

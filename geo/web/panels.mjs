@@ -139,6 +139,16 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
   return { update };
 }
 
+/** A lens, for where there is no room for words. */
+function lens() {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [k, v] of Object.entries({ class: "sm-search-icon", viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": 2.4, "aria-hidden": "true" })) svg.setAttribute(k, v);
+  const shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  shape.setAttribute("d", "M17 10.5a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0M15.5 15.5l6 6");
+  svg.append(shape);
+  return svg;
+}
+
 /** Buttons that open the list of layers and the search for places. */
 export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode, onPlace, onReset, onOpen }) {
   let state = null;
@@ -168,7 +178,7 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode
   });
   const found = h("ul.sm-found", { id: "sm-found", role: "listbox", hidden: true, "aria-label": say("search") });
   const told = h("p.sm-hidden", { role: "status" });
-  root.append(h("div.sm-tools", { "data-covers-map": true }, opener, h("div.sm-search-box", {}, input, found, told)), panel);
+  root.append(h("div.sm-tools", { "data-covers-map": true }, opener, h("div.sm-search-box", {}, input, lens(), found, told)), panel);
 
   function open(yes) {
     panel.hidden = !yes;

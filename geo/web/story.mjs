@@ -252,13 +252,16 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   mark();
   const open = () => (claim ? showClaim(claim.id) : start > 0 && goTo(start, { smooth: false, focus: false }));
   open();
-  // Letters that arrive late move the cards: keep the place, unless the reader has left it.
-  document.fonts.ready.then(() => { if (current === start) open(); });
+  // Style and letters that arrive late move the cards: keep the place, until the reader moves.
+  const late = new ResizeObserver(() => (current === start ? open() : late.disconnect()));
+  late.observe(story.querySelector(".sm-cards"));
+  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) listen(window, type, () => late.disconnect(), { capture: true, passive: true });
 
   return {
     goTo,
     destroy() {
       abort.abort();
+      late.disconnect();
       footnotes.destroy();
       help.destroy();
       root.replaceChildren();

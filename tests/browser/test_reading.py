@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from geo import load_story
+from tests.browser.conftest import StoryPage
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = load_story(ROOT)
@@ -146,3 +148,21 @@ def test_the_closing_lists_every_work_and_source(open_story):
     assert sorted(sources) == sorted(STORY.sources)
     text = " ".join(closing.evaluate("c => c.textContent").split())
     assert "*" not in text
+
+
+def test_a_step_stays_the_one_asked_for_when_style_and_letters_come_late(page: Page, app_url: str) -> None:
+    """What arrives late makes all the cards before a step longer or shorter."""
+
+    def late(route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/story.css", late)
+    page.route("**/*.woff2", late)
+    story = StoryPage(page, app_url, "?step=three-dates")
+    page.wait_for_timeout(1_500)
+    story.settle()
+    assert story.current_step() == "three-dates"
+    assert story.state()["step"] == "three-dates"
+    top = page.locator('[data-step="three-dates"]').bounding_box()["y"]
+    assert 0 <= top < 60
