@@ -172,6 +172,15 @@ def test_a_place_is_found_by_any_of_its_names_and_the_map_goes_there(explore):
     assert data(app)["view"]["center"] == list(STORY.places["shushi"].lonlat)
 
 
+def test_a_chosen_place_outlives_a_change_of_names_and_day(explore):
+    app = explore(date="2020-11-08")
+    app.selectbox(key="explore_place").set_value("shushi").run()
+    app.selectbox(key="explore_names").set_value("armenian").run()
+    app.button(key="explore_previous").click().run()
+    assert not app.exception
+    assert app.selectbox(key="explore_place").value == "shushi"
+
+
 def test_an_event_of_the_list_can_be_opened_and_is_left_with_its_day(explore):
     app = explore(event="shushi-2020")
     assert state(app)["event"] == "shushi-2020"

@@ -254,12 +254,10 @@ def choose_comparison(story: Story, shown: Shown) -> None:
 def choose_names(story: Story, shown: Shown) -> None:
     """Offer the forms of names, a map without any, and a search for places."""
     forms = forms_of(story)
-    form, day = shown.state.names or ARTICLE_FORM, shown.state.date
 
     def label(id: str) -> str:
-        place = story.places[id]
-        now = name_on(place, form, day) if day else None
-        return " · ".join(dict.fromkeys([*([now.name] if now else []), *place_names(story, place)]))
+        # The same in every form: an option whose words change is another option to Streamlit, and a chosen one is lost.
+        return " · ".join(place_names(story, story.places[id]))
 
     def pick_place() -> None:
         id = st.session_state.explore_place

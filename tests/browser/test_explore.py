@@ -226,6 +226,9 @@ def test_a_place_is_found_and_an_event_moves_the_map(open_explore) -> None:
     explore.settle()
     assert explore.state()["highlight"] == ["shushi"]
     assert explore.frame.evaluate("storyMap.getView(true).zoom") > before["zoom"]
+    explore.choose("names", "Armenian")
+    explore.choose("names", "As in the article")
+    assert explore.state()["highlight"] == ["shushi"]
     explore.page.locator("[data-event-link=shushi-2020]").click()
     explore.settle()
     assert explore.state()["event"] == "shushi-2020"
