@@ -106,7 +106,7 @@ def widgets(page: Page) -> dict[str, Callable[[int], None]]:
 
         return press
 
-    forms, places = ("Armenian", "Russian"), ("Shushi", "Aghdam")
+    forms, places = ("Armenian", "Russian"), ("Shushi", "Lachin")
 
     return {
         "slider": slide,

@@ -63,8 +63,11 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
 
 
 def page_module() -> str:
-    """The page's browser code as one ES module that exports ``mount``."""
-    return f"const page = {bundle(PAGE_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
+    """The browser code of the page as one ES module that exports ``show`` and ``leave``; it begins where told to."""
+    return (
+        f"const page = {bundle(PAGE_MODULES, '{ show, leave, begin }')};\n"
+        "export const { show, leave } = page;\npage.begin();\n"
+    )
 
 
 def explore_module() -> str:

@@ -93,6 +93,14 @@ class StoryAssets:
         slides_style = font_css(paths) + web_text("tokens.css") + web_text("slides.css")
         self.slides_style = Asset("slides.css", "text/css; charset=utf-8", slides_style.encode())
 
+    @property
+    def story_parts(self) -> dict[str, str]:
+        """Addresses of what the Story page is put together from."""
+        return {
+            "module": self.module.path, "style": self.style.path, "cards": self.cards.path,
+            "document": self.document.path,
+        }  # fmt: skip
+
     def __iter__(self):
         yield from (self.document, self.cards, self.module, self.style, *self.fonts)
         yield from (self.slides_module, self.slides_style)

@@ -6,33 +6,12 @@ import streamlit as st
 
 from geo.ui.assets import StoryAssets
 
-# Streamlit sends a component's script again with every change of its data, so this one only loads
-# the real one, and its data changes only when the author has saved another story: then the page is
-# built anew at the step in its address. It is called again on each rerun with the same node; the cleanup
-# it returns may also run for a call that was superseded while the node lives on.
+# The real code is the module's, which the page may have begun already (geo/ui/first_page.py).
 LOADER = """
-export default function ({ parentElement, data }) {
-  const url = (path) => new URL(path, document.baseURI).href;
-  const shown = JSON.stringify(data);
-  if (parentElement.storyPage && parentElement.storyShown !== shown) {
-    parentElement.storyPage.then((page) => page.destroy());
-    delete parentElement.storyPage;
-  }
-  if (!parentElement.storyPage) {
-    parentElement.storyShown = shown;
-    const style = document.createElement("link");
-    style.rel = "stylesheet";
-    style.href = url(data.style);
-    const root = document.createElement("div");
-    parentElement.replaceChildren(style, root);
-    const addresses = { cards: url(data.cards), document: url(data.document) };
-    parentElement.storyPage = import(url(data.module)).then((page) => page.mount(root, addresses));
-  }
-  return () => setTimeout(() => {
-    if (parentElement.isConnected || !parentElement.storyPage) return;
-    parentElement.storyPage.then((page) => page.destroy());
-    delete parentElement.storyPage;
-  }, 0);
+export default (host) => {
+  const page = import(new URL(host.data.module, document.baseURI).href);
+  page.then((module) => module.show(host));
+  return () => { page.then((module) => module.leave(host)); };
 }
 """
 
@@ -48,12 +27,4 @@ def show_story(assets: StoryAssets) -> None:
     """Mount the story in the page."""
     st.html(FULL_BLEED)
     component = st.components.v2.component("storymap_story", js=LOADER, isolate_styles=False)
-    component(
-        key="story",
-        data={
-            "module": assets.module.path,
-            "style": assets.style.path,
-            "cards": assets.cards.path,
-            "document": assets.document.path,
-        },
-    )
+    component(key="story", data=assets.story_parts)

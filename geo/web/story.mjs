@@ -268,3 +268,56 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     },
   };
 }
+
+/** The story that the page itself began before its host was there; see `begin`. */
+let early = null;
+
+/**
+ * The host's two words: `show` puts the story into a node, `leave` takes it away. `show` comes again on
+ * each of the host's runs, with the same node; only another story, saved meanwhile, is another page.
+ * `leave` may also come for a call that was superseded while the node lives on.
+ *
+ * @param data {cards, document, style}: addresses relative to the page
+ */
+export function show({ parentElement, data }) {
+  const node = early ?? parentElement;
+  const shown = JSON.stringify(data);
+  if (node.storyShown === shown) return;
+  node.storyShown = shown;
+  node.storyPage?.then((page) => page.destroy());
+  const url = (path) => new URL(path, document.baseURI).href;
+  const root = h("div");
+  node.replaceChildren(h("link", { rel: "stylesheet", href: url(data.style) }), root);
+  node.storyPage = mount(root, { cards: url(data.cards), document: url(data.document) });
+}
+
+export function leave({ parentElement }) {
+  const node = early ?? parentElement;
+  setTimeout(() => {
+    if (parentElement.isConnected || !node.storyPage) return;
+    node.storyPage.then((page) => page.destroy());
+    delete node.storyPage;
+    delete node.storyShown;
+    early?.remove();
+    early = null;
+  }, 0);
+}
+
+/**
+ * Begin at once where the page names its story: the host's own code is three megabytes, and nobody need
+ * wait for it to read. The host finds the story in a node of its own and leaves it there.
+ */
+export function begin() {
+  const given = document.getElementById("storymap-story");
+  if (!given) return;
+  if (!document.body) { // this code may be here before the page's body is; its "DOMContentLoaded" waits for the host's
+    new MutationObserver((_, observer) => {
+      if (!document.body) return;
+      observer.disconnect();
+      begin();
+    }).observe(document.documentElement, { childList: true });
+    return;
+  }
+  early = document.body.appendChild(h("main.sm-early"));
+  show({ parentElement: early, data: JSON.parse(given.textContent) });
+}

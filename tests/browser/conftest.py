@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
@@ -136,10 +137,10 @@ AT_REST = """async () => {
 class StoryPage:
     """The story as a reader has it: the page, its cards, and the map document inside."""
 
-    def __init__(self, page: Page, url: str, query: str = "") -> None:
+    def __init__(self, page: Page, url: str, query: str = "", wait_until: Literal["load", "commit"] = "load") -> None:
         self.page = page
         self.watch = Watch(page)
-        page.goto(url + query)
+        page.goto(url + query, wait_until=wait_until)
         page.locator("[data-story][data-ready]").wait_for()
         self.settle()
 

@@ -51,8 +51,7 @@ def test_the_pieces_of_land_are_one_tab_stop_with_arrows_within(open_story) -> N
 
 def test_the_story_s_first_stop_is_a_link_that_skips_to_the_map(open_story) -> None:
     story = open_story()
-    for _ in range(3):  # before it are Streamlit's own skip link and its scrolling main part
-        story.page.keyboard.press("Tab")
+    story.page.keyboard.press("Tab")
     assert story.page.evaluate("document.activeElement.matches('[data-to-map]')")
     story.page.keyboard.press("Enter")
     assert story.frame.evaluate("document.activeElement.matches('[data-timeline]')")
