@@ -14,12 +14,17 @@ from .dates import format_area, format_day
 from .model import ARTICLE_FORM, Event, Name, Story
 from .toponyms import renamed
 
-__all__ = ["describe", "events_around", "last_change", "plain"]
+__all__ = ["day_label", "describe", "events_around", "last_change", "plain"]
 
 
 def plain(parts: Sequence[str | Name]) -> str:
     """Return a renamed text as it is read, without the languages of its names."""
     return "".join(part.name if isinstance(part, Name) else part for part in parts)
+
+
+def day_label(story: Story, day: date | None) -> str:
+    """Return a day in words, or nothing for a story that tells of no days."""
+    return format_day(day, story.lang) if story.timeline and day is not None else ""
 
 
 def last_change(story: Story, day: date) -> date | None:

@@ -49,6 +49,9 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
     return JINJA.get_template("cards.html.j2").render(
         story=story,
         pages=pages,
+        has=" ".join(part for part, there in (("timeline", story.timeline), ("units", story.units)) if there),
+        database_license=any(layer.license.startswith("ODbL") for layer in story.layers.values()),
+        contributing=(story.path / "CONTRIBUTING.md").is_file(),
         render_work=render_work,
         render_source=render_source,
         sections=sections,

@@ -35,7 +35,11 @@ def change_days(story: Story, start: date, end: date) -> list[date]:
     ------
     BadDay
         If the last day is not after the first.
+    ExportError
+        If there is nothing that could change.
     """
+    if not story.log:
+        raise ExportError("a loop shows who held what from day to day; this story has no log of changes")
     if end <= start:
         raise BadDay(f"a loop runs forward: {end} is not after {start}")
     return sorted({start, end, *(row.date for row in story.log if start < row.date < end)})

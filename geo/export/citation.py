@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from geo.dates import format_day
+from geo.describe import day_label
 
 if TYPE_CHECKING:
     from geo.model import State, Story
@@ -16,11 +17,9 @@ __all__ = ["cite_apa", "cite_bibtex"]
 
 def cite_apa(story: Story, state: State, url: str, seen: date) -> str:
     """Return the citation of a map in one state, then that of the article."""
-    assert state.date is not None
     after = f" after {story.author}" if story.author else ""
-    day = format_day(state.date, story.lang)
     lines = [
-        f"{story.title}: Map of {day} [Interactive story map{after}]. (n.d.). "
+        f"{_map_title(story, state)} [Interactive story map{after}]. (n.d.). "
         f"Retrieved {format_day(seen, story.lang)}, from {url}"
     ]
     article = story.article
@@ -36,12 +35,11 @@ def cite_apa(story: Story, state: State, url: str, seen: date) -> str:
 
 def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
     """Return BibTeX entries of a map in one state and of the article."""
-    assert state.date is not None
     key = re.sub(r"[^a-z0-9]+", "", story.id.casefold()) or "storymap"
     note = f"Interactive story map after {story.author}" if story.author else "Interactive story map"
     entries = [
         f"@misc{{{key}-map,\n"
-        f"  title = {{{_tex(story.title)}: Map of {format_day(state.date, story.lang)}}},\n"
+        f"  title = {{{_tex(_map_title(story, state))}}},\n"
         f"  howpublished = {{{_tex(note)}}},\n"
         f"  url = {{{url}}},\n"
         f"  urldate = {{{seen.isoformat()}}}\n}}"
@@ -55,6 +53,11 @@ def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
         lines = ",\n".join(f"  {name} = {{{_tex(value)}}}" for name, value in fields.items() if value)
         entries.append(f"@techreport{{{key}-article,\n{lines}\n}}")
     return "\n\n".join(entries)
+
+
+def _map_title(story: Story, state: State) -> str:
+    day = day_label(story, state.date)
+    return f"{story.title}: Map of {day}" if day else story.title
 
 
 def _family_first(name: str) -> str:

@@ -26,6 +26,7 @@ from pptx.util import Emu, Pt
 
 from geo.control import diff, passages
 from geo.dates import format_area, format_day
+from geo.describe import day_label
 from geo.export.image import sheet_for
 from geo.export.look import look, say
 from geo.export.plain import Run, first_sentences, footnote_line, step_notes, step_paragraphs
@@ -172,7 +173,7 @@ class _Deck:
         scene = self._scene(full_state(self.story, step=step.id))
         slide = self._slide(step.title)
         slide.map(scene)
-        y = slide.head(step.title, step.date_label or format_day(step.date, self.story.lang))
+        y = slide.head(step.title, step.date_label or day_label(self.story, step.date))
         room = DECK_SHEET.map_height - y - slide.legend_height(scene) - 14
         runs = first_sentences(step_paragraphs(step), min(_SHORT_TEXT, max(60, int(room / 17 * 36))))
         while len(runs) > 1 and slide.runs_height(runs) > room:
@@ -352,6 +353,8 @@ class _Slide:
         """Title and day in the column; returns where they end."""
         left, width = DECK_SHEET.column
         y = self.place_title(left, DECK_SHEET.margin - 4, width, 21)
+        if not day:
+            return y + 8
         size = min(20.0, 19.4 * width / text_width(day, 20, BOLD))
         self.text([day], left, y + 2, width, size * 1.3, size, weight=700, color=self.look.token("accent"))
         return y + size * 1.3 + 8

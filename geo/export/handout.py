@@ -134,7 +134,7 @@ def _whole(story: Story) -> dict[str, Any]:
         "opening": [node for node in _find(tree, "sm-opening")["kids"] if node["tag"] != "h1"],
         "contents": _text(_find(tree, "sm-contents")["kids"][0]["kids"][0]["kids"][0]),
         "closing": _find(tree, "sm-closing")["kids"],
-        "accuracy": say("accuracy"),
+        "accuracy": say("accuracy") if story.units else "",
         "colors": {name: style.token(name) for name in ("ink", "muted", "rule", "accent")},
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
-from geo.dates import format_day
+from geo.describe import day_label
 from geo.errors import UnknownId, unknown
 from geo.export.look import Look, say
 from geo.export.scene import Atlas, Label, LegendRow, Scene, Shape
@@ -155,7 +155,7 @@ def render_image(
     with _matplotlib():
         canvas = _Canvas(sheet.width, sheet.height, scene.look, keep_all=kind == "svg")
         canvas.map(scene)
-        _column(canvas, sheet, scene, state_title(atlas.story, state), format_day(_day(state), atlas.story.lang))
+        _column(canvas, sheet, scene, state_title(atlas.story, state), day_label(atlas.story, state.date))
         _foot(canvas, sheet, scene)
         return canvas.save(
             kind, size[1] / sheet.height, state_title(atlas.story, state), atlas.story.author, scene.description
@@ -210,10 +210,11 @@ def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -
     for line in wrap(title, 22, width, BOLD, most=4):
         canvas.text(left, y, line, 22, ink, weight=BOLD)
         y += 27
-    y += 12
-    size = min(27.0, 26.5 * width / text_width(day, 27, BOLD))
-    canvas.text(left, y, day, size, scene.look.token("accent"), weight=BOLD)
-    y += 12
+    if day:
+        y += 12
+        size = min(27.0, 26.5 * width / text_width(day, 27, BOLD))
+        canvas.text(left, y, day, size, scene.look.token("accent"), weight=BOLD)
+        y += 12
     for line in wrap(scene.caption, 11.5, width, most=5):
         canvas.text(left, y + 8, line, 11.5, muted)
         y += 15.5
@@ -222,7 +223,7 @@ def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -
     y += 8
     for row in scene.legend:
         y = _legend_row(canvas, row, left, y, width)
-    if scene.legend:
+    if any(row.figures for row in scene.legend):
         for line in wrap(say("accuracy"), 9.5, width):
             canvas.text(left, y + 6, line, 9.5, muted)
             y += 13

@@ -75,8 +75,9 @@ def jobs_of(story: Story, kind: str, options: Options) -> int | None:
     if kind == "gif":
         return len(_loop_days(story, options))
     if kind == "all":
-        _loop_days(story, options)
-        return site_jobs(story) - pictures + len(named_states(story)) * 6 + 4
+        if story.log:
+            _loop_days(story, options)
+        return site_jobs(story) - pictures + len(named_states(story)) * 6 + 3 + bool(story.log)
     return {"pptx": slides, "site": site_jobs(story)}.get(kind)
 
 
@@ -223,7 +224,7 @@ def _write_all(story: Story, folder: Path, options: Options, tell: Tell) -> None
         *(Picture(state, folder / "pictures-4x3" / f"{name}.png", "png", (1440, 1080)) for name, state in states.items()),  # noqa: E501
         *(Picture(state, folder / "pictures-print" / f"{name}.png", "png", palette="print") for name, state in states.items()),  # noqa: E501
     ], tell, [
-        (_write_single, (story.path, "gif", folder / "timeline.gif", options)),
+        *[(_write_single, (story.path, "gif", folder / "timeline.gif", options))] * bool(story.log),
         (_write_single, (story.path, "pptx", folder / "slides.pptx", Options(names=options.names))),
         (write_handout, (story.path, folder / HANDOUT, options.names)),
     ])  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +19,7 @@ import shapely
 
 from geo.control import areas_on, control_on, fronts_on, published_on
 from geo.dates import format_day
+from geo.describe import day_label
 from geo.export.look import Look, look, mix, say
 from geo.export.typeset import text_width
 from geo.model import CONTROL, NO_NAMES, Control, Layer, State, Story, View
@@ -425,7 +426,7 @@ class _Drawing:
 
     def control_group(self) -> Group:
         """Return the units in the colours of those who hold them on the day."""
-        title = say("on", day=format_day(self.day, self.story.lang)).removeprefix("On ")
+        title = day_label(self.story, self.day)
         shapes = []
         for id, unit in self.story.units.items() if self.has_control else ():
             if unit.frame:
@@ -556,6 +557,8 @@ class _Drawing:
 
     def legend(self) -> tuple[LegendRow, ...]:
         """Return the rows of the legend: who holds how much, what the lines mean and how exact they are."""
+        if not self.story.units:
+            return tuple(self._layer_row(layer) for layer in self.layers if layer.kind != "raster")
         if not self.has_control:
             return ()
         story, lang = self.story, self.story.lang
@@ -593,6 +596,19 @@ class _Drawing:
         if uncertain:
             rows.append(LegendRow(self.fill_of(uncertain.controller, ground, uncertain), say("uncertain")))
         return tuple(rows)
+
+    def _layer_row(self, layer: Layer) -> LegendRow:
+        """Return how a layer looks: what there is to explain in a story without a log."""
+        style = layer.style
+        colors = (style.get(key) for key in ("fill", "stroke", "color"))
+        color = next((color for color in colors if color not in (None, "none")), "#555555")
+        shape = Shape(id=layer.id, name=layer.title, geometry=shapely.Point(), fill=color)
+        if layer.kind == "line":
+            width, dash = float(style.get("stroke_width", 2)), _dash(style.get("dash"))
+            shape = replace(shape, fill=None, stroke=color, width=width, dash=dash)
+        elif layer.kind == "area":
+            shape = replace(shape, fill=mix(color, self.look.paper, float(style.get("fill_opacity", 1)) or 1.0))
+        return LegendRow(shape, layer.title)
 
     def _sample(self, style: str) -> Shape:
         found = self.look.lines[style]
@@ -643,9 +659,10 @@ class _Drawing:
 
     def description(self) -> str:
         """Return the map in a sentence, for those who do not see it."""
-        day = format_day(self.day, self.story.lang)
         if not self.has_control:
-            return f"Map, {day}."
+            titles = (layer.title for layer in self.layers if layer.kind != "raster")
+            return say("descriptionLayers", layers=", ".join(titles))
+        day = format_day(self.day, self.story.lang)
         parts = [
             f"{self.story.controllers[id].label_on(self.day)} {_number(_tens(area.km2), self.story.lang)} km²"
             for id, area in areas_on(self.story, self.day).items() if area.units

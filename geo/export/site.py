@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.dates import format_day
+from geo.describe import day_label
 from geo.export.data import control_csv, control_geojson
 from geo.export.pictures import Picture, draw_pictures
 from geo.export.single import inline_fonts, page_script, page_style, render_page, with_policy
@@ -133,7 +134,7 @@ class _Site:
             )
             tell(name)
         maps = [
-            (name, state_title(story, state), format_day(state.date, story.lang))
+            (name, state_title(story, state), day_label(story, state.date))
             for name, state in states.items()
             if state.date
         ]

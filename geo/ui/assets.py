@@ -22,6 +22,12 @@ from geo.ui.explore_setup import explore_setup
 #: The app's pages beside the story, as its bar names them: title and address.
 OTHER_PAGES = (("Explore", "explore"), ("Slides", "slides"))
 
+
+def other_pages(story: Story) -> tuple[tuple[str, str], ...]:
+    """Return the pages that a story has: without control there are no days to explore."""
+    return OTHER_PAGES if story.units else OTHER_PAGES[1:]
+
+
 FOREVER = "public, max-age=31536000, immutable"
 
 #: Of 11; the two above it take 20 times as long for another 6 per cent.
@@ -72,7 +78,7 @@ class StoryAssets:
             # Without frame-ancestors anybody may frame it: an asterisk leaves out decks that are opened from a file.
             (("Content-Security-Policy", content_security_policy(document)),),
         )
-        self.cards = Asset("cards.html", "text/html; charset=utf-8", render_cards(story, OTHER_PAGES).encode())
+        self.cards = Asset("cards.html", "text/html; charset=utf-8", render_cards(story, other_pages(story)).encode())
         self.module = Asset("story.mjs", "text/javascript; charset=utf-8", page_module().encode())
         self.fonts = [
             Asset(f"{name}.woff2", "font/woff2", (WEB / "fonts" / f"{name}.woff2").read_bytes())

@@ -95,7 +95,7 @@ else:
         st.Page(partial(show_story, assets), title="Story", url_path="story", default=True),
         st.Page(partial(show_slides, assets), title="Slides", url_path="slides"),
     ]
-    if assets.story.units:  # a story without control has no days to explore
+    if assets.story.units:
         pages.insert(1, st.Page(partial(show_explore, assets), title="Explore", url_path="explore"))
     page = st.navigation(pages, position="hidden")
     if problems is not None:

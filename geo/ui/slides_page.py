@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from geo.dates import format_day
+from geo.describe import day_label
 from geo.export.citation import cite_apa, cite_bibtex
 from geo.export.state import named_states, state_title
 from geo.model import UIS, State, Story
@@ -68,10 +68,11 @@ def show_slides(assets: StoryAssets) -> None:
     story = assets.story
     states = choices(story)
     stage, side = st.columns([7, 4], gap="large")
+    uis = [ui for ui in UIS[::-1] if story.timeline or ui != "timeline"]
     with side:
         name = choose(story, states)
         ui = st.segmented_control(
-            "Shown on the map", UIS[::-1], format_func=UI_TITLES.__getitem__, default="timeline", required=True,
+            "Shown on the map", uis, format_func=UI_TITLES.__getitem__, default=uis[-2], required=True,
             key="slides_ui",
         )  # fmt: skip
     state = states[name]
@@ -110,9 +111,9 @@ def choose(story: Story, states: Mapping[str, State]) -> str:
 def title_of(story: Story, states: Mapping[str, State], name: str) -> str:
     """Return what a slide is called in the list."""
     state = states[name]
-    assert state.date is not None
+    day = day_label(story, state.date)
     title = "What Explore shows now" if name == EXPLORED else state_title(story, state)
-    return f"{title} ({format_day(state.date, story.lang)})"
+    return f"{title} ({day})" if day else title
 
 
 def show_stage(assets: StoryAssets, states: Mapping[str, State], name: str, ui: str) -> None:
@@ -174,7 +175,7 @@ def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
         for column, (kind, label) in zip(st.columns(2), row, strict=False):
             _button(column, story, kind, label, name, partial(make, assets, kind, state))
     st.markdown("**The whole story**")
-    for row in _rows(STORY_FORMATS, 2):
+    for row in _rows({kind: label for kind, label in STORY_FORMATS.items() if kind != "gif" or story.log}, 2):
         for column, (kind, label) in zip(st.columns(2), row, strict=False):
             _button(column, story, kind, label, "", partial(make, assets, kind, state))
     st.markdown("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")

@@ -77,10 +77,10 @@ export function mountHatches(controllers) {
   }
 
   /** A small picture of a fill, for the legend. */
-  function swatch(paint, kind = "area") {
+  function swatch(paint, opacity = 1) {
     const box = svg("svg", { width: 26, height: 16, viewBox: "0 0 26 16", "aria-hidden": "true", class: "sm-swatch" });
-    box.append(svg("rect", { x: .5, y: .5, width: 25, height: 15, rx: 2, fill: paint, stroke: "rgba(0,0,0,.45)" }));
-    return kind === "area" ? box : null;
+    box.append(svg("rect", { x: .5, y: .5, width: 25, height: 15, rx: 2, fill: paint, "fill-opacity": opacity, stroke: "rgba(0,0,0,.45)" }));
+    return box;
   }
 
   function lineSwatch(style) {

@@ -25,7 +25,10 @@ function store(on) {
 export function mountHelp(story, { toMap, toText }) {
   let on = stored();
   const box = h("input", { type: "checkbox", onchange: () => { on = box.checked; store(on); } });
-  const rows = ["next", "previous", "ends", "map", "text", "timeline", "units", "footnote", "help"].map((key) =>
+  // A story may have no timeline and no pieces of land: its sheet is shorter.
+  const has = (story.dataset.has ?? "").split(" ");
+  const keys = ["next", "previous", "ends", has.includes("timeline") ? "map" : "mapAlone", "text", "timeline", "units", "footnote", "help"];
+  const rows = keys.filter((key) => !["timeline", "units"].includes(key) || has.includes(key)).map((key) =>
     h("div", {}, h("dt", {}, say(`keys_${key}`)), h("dd", {}, say(`does_${key}`))));
   const dialog = h("dialog.sm-help", { "aria-label": say("help") },
     h("h2", {}, say("help")), h("dl", {}, ...rows), h("label", {}, box, say("singleKeys")),

@@ -73,7 +73,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
       if (!state.layers.includes(layer.id) || layer.kind === "raster") continue;
       const s = layer.style;
       const paint = [s.fill, s.stroke, s.color].find((color) => color && color !== "none") ?? "#555555";
-      const picture = layer.kind === "area" ? hatches.swatch(paint)
+      const picture = layer.kind === "area" ? hatches.swatch(paint, s.fill_opacity || 1)
         : hatches.lineSwatch({ color: paint, weight: layer.kind === "line" ? s.stroke_width ?? 2 : 8, dashArray: s.dash ?? null, lineCap: "round" });
       rows.append(h("li", { "data-legend-layer": layer.id }, picture, h("span", {}, layer.title)));
     }
@@ -83,7 +83,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
     title.textContent = say("on", { day: formatDay(state.date, lang) });
     rows.replaceChildren();
     if (!mapped) {
-      chips.replaceChildren();
+      chips.replaceChildren(say("legend"));
       showLayers(state);
       return;
     }
@@ -169,7 +169,7 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode
   const mode = h("select", { "data-mode": true, onchange: () => onMode(mode.value) }, ...COMPARE_MODES.map((id) => h("option", { value: id }, say(`mode_${id}`))));
   const reset = h("button.sm-reset", { type: "button", "data-reset": true, onclick: onReset }, say("reset"));
   const panel = h("div.sm-panel", { id: "sm-layers", hidden: true, "data-covers-map": true },
-    ...groups, h("fieldset", {}, h("label.sm-field", {}, say("names"), names), h("label.sm-field", {}, say("compare"), compare), h("label.sm-field", {}, say("mode"), mode)), reset);
+    ...groups, h("fieldset", {}, h("label.sm-field", {}, say("names"), names), ...(payload.log.length ? [h("label.sm-field", {}, say("compare"), compare), h("label.sm-field", {}, say("mode"), mode)] : [])), reset);
   const opener = h("button.sm-tool", { type: "button", "aria-expanded": "false", "aria-controls": "sm-layers", onclick: () => open(panel.hidden) }, say("layers"));
 
   const input = h("input.sm-search", {

@@ -75,6 +75,7 @@ const ENGLISH = {
   keys_previous: "↑ ← PageUp", does_previous: "the step before",
   keys_ends: "Home End", does_ends: "the first step, the last step",
   keys_map: "M", does_map: "to the map and its timeline",
+  keys_mapAlone: "M", does_mapAlone: "to the map",
   keys_text: "T", does_text: "back to the text",
   keys_timeline: "← → on the timeline", does_timeline: "from change to change; PageUp and PageDown by a tenth, Home and End to the ends",
   keys_units: "Tab on the map, then arrows", does_units: "from place to place; Enter opens the history and sources",
