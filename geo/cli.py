@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .dates import format_area, format_day, parse_day
+from .dates import format_day, parse_day
 from .errors import BadDay, Problem, StoryProblems
 
 if TYPE_CHECKING:
@@ -416,13 +416,13 @@ def _print_control(story: Story, day: date) -> None:
     areas, fronts, published = areas_on(story, day), fronts_on(story, day), published_on(story, day)
     lang, held = story.lang, control_on(story, day)
     typer.echo(
-        f"{format_day(day, lang)}, of the {format_area(sum(a.km2 for a in areas.values()), lang)} that are mapped"
+        f"{format_day(day, lang)}, of the {story.words.area(sum(a.km2 for a in areas.values()))} that are mapped"
     )
     _print_table(("controller", "area", "share", "error", "uncertain", "units", "published"), [
         (
-            story.controllers[id].label_on(day), format_area(area.km2, lang), f"{area.share:.0%}",
-            f"± {format_area(area.error_km2, lang)}" if area.error_km2 else "",
-            format_area(area.uncertain_km2, lang) if area.uncertain_km2 else "", str(len(area.units)),
+            story.controllers[id].label_on(day), story.words.area(area.km2), f"{area.share:.0%}",
+            f"± {story.words.area(area.error_km2)}" if area.error_km2 else "",
+            story.words.area(area.uncertain_km2) if area.uncertain_km2 else "", str(len(area.units)),
             _range([p for p in published if p.controller == id]),
         )
         for id, area in areas.items() if area.units
@@ -436,7 +436,7 @@ def _print_control(story: Story, day: date) -> None:
     typer.echo("")
     _print_table(("unit", "name", "controller", "area", "since", ""), [
         (
-            unit.id, unit.name, story.controllers[held[unit.id].controller].label_on(day), format_area(unit.km2, lang),
+            unit.id, unit.name, story.controllers[held[unit.id].controller].label_on(day), story.words.area(unit.km2),
             held[unit.id].row.date.isoformat(), "uncertain" if held[unit.id].uncertain else "",
         )
         for unit in story.units.values() if not unit.frame
@@ -465,11 +465,11 @@ def _print_diff(story: Story, start: date, end: date) -> None:
 
     typer.echo(f"from {format_day(start, lang)} to {format_day(end, lang)}")
     _print_table(("from", "to", "area"), [
-        (label(a, start), label(b, end), format_area(km2, lang)) for (a, b), km2 in sums.items()
+        (label(a, start), label(b, end), story.words.area(km2)) for (a, b), km2 in sums.items()
     ])  # fmt: skip
     typer.echo("")
     _print_table(("unit", "name", "from", "to", "area"), [
-        (p.unit, story.units[p.unit].name, label(p.start, start), label(p.end, end), format_area(p.km2, lang))
+        (p.unit, story.units[p.unit].name, label(p.start, start), label(p.end, end), story.words.area(p.km2))
         for p in passages_between(story, start, end) if p.changed
     ])  # fmt: skip
 

@@ -10,16 +10,13 @@ import datetime
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from .errors import BadDay
 
-__all__ = ["Span", "format_area", "format_day", "format_span", "parse_day"]
+__all__ = ["Span", "format_day", "format_number", "format_span", "formats", "parse_day", "plural"]
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True)
@@ -82,21 +79,94 @@ def parse_day(text: object) -> date:
         raise BadDay(f"'{text}' is no day of the calendar ({error})") from None
 
 
-def format_day(day: date, lang: str = "en") -> str:
-    """Return a day as a card prints it.
+def formats(lang: str) -> dict[str, object]:
+    """Return how a language writes days and numbers, for Python and the browser alike.
 
-    English has month names; any other language gets the ISO form, which all of them can read.
+    Returns
+    -------
+    dict
+        ``day``, a pattern with ``{d}``, ``{dd}``, ``{m}``, ``{mm}``, ``{month}`` and ``{y}``; ``months``, twelve names;
+        ``group``, what stands between thousands; ``decimal``, what stands before decimals. They are those of the
+        Unicode CLDR, by way of Babel; a language that it does not know has days as ISO writes them, which all can
+        read. Plain English is written as in Britain.
+
+    Examples
+    --------
+    >>> formats("en")["day"], formats("es")["day"], formats("qaa")["day"]
+    ('{d} {month} {y}', '{d} de {month} de {y}', '{y}-{mm}-{dd}')
+    """
+    return _formats("en-GB" if lang == "en" else lang)
+
+
+@cache
+def _formats(lang: str) -> dict[str, object]:
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import get_date_format, get_era_names, get_month_names
+
+    try:
+        locale = Locale.parse(lang, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return {"day": "{y}-{mm}-{dd}", "months": [], "group": "\u202f", "decimal": "."}
+    era = get_era_names("abbreviated", locale)[1]
+    fields = {"d": "{d}", "dd": "{dd}", "M": "{m}", "MM": "{mm}", "MMMM": "{month}", "LLLL": "{month}", "G": era}
+
+    def field(found: re.Match[str]) -> str:
+        if found[1] is not None:
+            return found[1] or "'"  # quoted words, or an apostrophe written twice
+        return fields.get(found[0], "{y}")
+
+    pattern = re.sub(r"'([^']*)'|d+|M+|L+|G+|y+", field, get_date_format("long", locale).pattern)
+    months = [name for _, name in sorted(get_month_names("wide", "format", locale).items())]
+    symbols = locale.number_symbols
+    symbols = symbols.get("latn", symbols)
+    return {"day": pattern, "months": months, "group": symbols["group"], "decimal": symbols["decimal"]}
+
+
+def plural(n: int, lang: str) -> str:
+    """Return how a language counts `n` things: ``zero``, ``one``, ``two``, ``few``, ``many`` or ``other``.
+
+    Examples
+    --------
+    >>> [plural(n, "en") for n in (0, 1, 2)], [plural(n, "ru") for n in (1, 3, 5)]
+    (['other', 'one', 'other'], ['one', 'few', 'many'])
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(lang, sep="-").plural_form(n))
+    except (UnknownLocaleError, ValueError):
+        return "one" if n == 1 else "other"
+
+
+def format_day(day: date, lang: str = "en") -> str:
+    """Return a day as a card prints it in a language.
 
     Examples
     --------
     >>> format_day(date(2000, 2, 9))
     '9 February 2000'
     >>> format_day(date(2000, 2, 9), "fr")
-    '2000-02-09'
+    '9 février 2000'
     """
-    if not lang.startswith("en"):
-        return day.isoformat()
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    known = formats(lang)
+    months = known["months"]
+    assert isinstance(months, list)
+    fields = {
+        "d": str(day.day), "dd": f"{day.day:02}", "m": str(day.month), "mm": f"{day.month:02}", "y": str(day.year),
+        "month": months[day.month - 1] if months else "",
+    }  # fmt: skip
+    return re.sub(r"\{(\w+)\}", lambda found: fields[found[1]], str(known["day"]))
+
+
+def format_number(value: float, lang: str = "en") -> str:
+    """Return a number without decimals, halves rounded up, its thousands apart as a language has them.
+
+    Examples
+    --------
+    >>> format_number(11490.5), format_number(11490.5, "de")
+    ('11,491', '11.491')
+    """
+    return f"{int(value + 0.5):,}".replace(",", str(formats(lang)["group"]))
 
 
 def format_span(earliest: date, latest: date, lang: str = "en") -> str:
@@ -116,23 +186,5 @@ def format_span(earliest: date, latest: date, lang: str = "en") -> str:
     if not lang.startswith("en") or earliest.year != latest.year:
         return f"{format_day(earliest, lang)} – {format_day(latest, lang)}"
     if earliest.month != latest.month:
-        return f"{earliest.day} {_MONTHS[earliest.month - 1]} – {format_day(latest, lang)}"
+        return f"{format_day(earliest, lang).removesuffix(f' {earliest.year}')} – {format_day(latest, lang)}"
     return f"{earliest.day}–{format_day(latest, lang)}"
-
-
-def format_area(km2: float, lang: str = "en") -> str:
-    """Return an area as people read it: rounded to 10 km², since no line on the map is better than that.
-
-    Examples
-    --------
-    >>> format_area(11491.37)
-    '11,490 km²'
-    >>> format_area(4.2)
-    'less than 10 km²'
-    >>> format_area(0)
-    '0 km²'
-    """
-    if 0 < km2 < 10:
-        return "less than 10 km²"
-    tens = int(km2 / 10 + 0.5) * 10  # halves go up, as people round, not to the even ten
-    return f"{tens:,} km²" if lang.startswith("en") else f"{tens:,} km²".replace(",", "\u202f")

@@ -10,7 +10,6 @@ from datetime import date
 from itertools import groupby
 
 from .control import areas_on, diff
-from .dates import format_area, format_day
 from .model import ARTICLE_FORM, Event, Name, Story
 from .toponyms import renamed
 
@@ -24,7 +23,7 @@ def plain(parts: Sequence[str | Name]) -> str:
 
 def day_label(story: Story, day: date | None) -> str:
     """Return a day in words, or nothing for a story that tells of no days."""
-    return format_day(day, story.lang) if story.timeline and day is not None else ""
+    return story.words.day(day) if story.timeline and day is not None else ""
 
 
 def last_change(story: Story, day: date) -> date | None:
@@ -70,39 +69,37 @@ def describe(
     def label(id: str, on: date) -> str:
         return story.controllers[id].label_on(on)
 
-    def km2(area: float) -> str:
-        return format_area(area, story.lang)
-
-    lang = story.lang
+    words = story.words
     sentences = []
     if control:
-        held = [f"{label(id, day)} {km2(area.km2)}" for id, area in areas_on(story, day).items() if area.units]
-        sentences.append(f"On {format_day(day, lang)}: {', '.join(held)}.")
+        held = [
+            words.say("area", controller=label(id, day), km2=words.area(area.km2))
+            for id, area in areas_on(story, day).items() if area.units
+        ]  # fmt: skip
+        sentences.append(words.say("description", day=words.day(day), areas=", ".join(held)))
     last = last_change(story, day)
     if last:
         what = "; ".join(
             e.what.removesuffix(".") for e in story.events.values() if e.kind == "change" and e.date == last
         )  # fmt: skip
-        before = f"The last change before is of {format_day(last, lang)}"
-        when = "The map changes on this day" if last == day else before
-        sentences.append(f"{when}: {what}.")
+        sentences.append(words.say("todaysChange" if last == day else "lastChange", day=words.day(last), what=what))
     if control and compare == day:
-        sentences.append(f"No difference: both days are {format_day(day, lang)}.")
+        sentences.append(words.say("sameDay", day=words.day(day)) + ".")
     elif control and compare:
-        sentences.append(_difference(story, min(day, compare), max(day, compare), label, km2))
+        sentences.append(_difference(story, min(day, compare), max(day, compare), label))
     return renamed(" ".join(sentences), story.places, form, day)
 
 
-def _difference(
-    story: Story, start: date, end: date, label: Callable[[str, date], str], km2: Callable[[float], str]
-) -> str:
+def _difference(story: Story, start: date, end: date, label: Callable[[str, date], str]) -> str:
+    words = story.words
     found = sorted(diff(story, start, end), key=lambda p: (p.start, p.end))
     sums = {pair: sum(p.km2 for p in group) for pair, group in groupby(found, key=lambda p: (p.start, p.end))}
     passed = [
-        f"{km2(area)} passed from {label(a, start)} to {label(b, end)}" for (a, b), area in sums.items() if a != b
-    ]
+        words.say("passedSentence", km2=words.area(area), **{"from": label(a, start), "to": label(b, end)})
+        for (a, b), area in sums.items() if a != b
+    ]  # fmt: skip
     if not passed:
-        return "No difference: on both days everything is held by the same."
-    stayed = km2(sum(area for (a, b), area in sums.items() if a == b))
-    days = f"Between {format_day(start, story.lang)} and {format_day(end, story.lang)}"
-    return f"{days} {', '.join(passed)}; {stayed} are held by the same on both days."
+        return words.say("noDifference") + "."
+    stayed = words.area(sum(area for (a, b), area in sums.items() if a == b))
+    days = {"from": words.day(start), "to": words.day(end)}
+    return words.say("comparedWith", passed=", ".join(passed), km2=stayed, **days)

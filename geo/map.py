@@ -34,7 +34,7 @@ WEB = files("geo") / "web"
 
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
-    "timescale", "control", "state", "labels", "names", "strings",
+    "strings", "timescale", "control", "state", "labels", "names",
     "dom", "look", "hatches", "compare", "map", "timeline", "panels", "paper", "units", "keys", "document",
 )  # fmt: skip
 
@@ -42,7 +42,7 @@ JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=Tru
 
 # An import or export at the start of a line is all the module syntax our browser code uses.
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class))", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class))", re.MULTILINE)
 # Comments that have lines of their own, which readers of the source need and readers of the story do not.
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
 

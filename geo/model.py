@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 from .errors import Problem
+from .language import Words, english
 
 __all__ = [
     "ACCURACIES",
@@ -440,6 +441,7 @@ class Story:
     published: tuple[PublishedArea, ...]
     steps: tuple[Step, ...]
     sections: tuple[str, ...] = ()
+    words: Words = field(default_factory=english)
     warnings: tuple[Problem, ...] = ()
 
     def step(self, id: str) -> Step | None:

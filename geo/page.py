@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
 
 from geo.control import areas_on
 from geo.map import JINJA, bundle
@@ -13,13 +17,14 @@ from geo.prose import render_source, render_work
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from geo.language import Words
     from geo.model import Footnote, Source, Step, Story, Work
 
 #: The browser modules of the page around the map document, each after those it imports from.
 PAGE_MODULES = ("strings", "dom", "names", "reading", "footnotes", "help", "story")
 
 #: The browser modules of the page that explores, each after those it imports from.
-EXPLORE_MODULES = ("timescale", "dom", "explore")
+EXPLORE_MODULES = ("strings", "timescale", "dom", "explore")
 
 #: The reading typeface, subset by script; a browser loads only those whose letters it meets.
 FONT_FACES = (
@@ -47,6 +52,8 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
     """
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
     return JINJA.get_template("cards.html.j2").render(
+        **writing(story.words),
+        browser_words=json.dumps(story.words.for_browser("common", "page"), ensure_ascii=False, sort_keys=True),
         story=story,
         pages=pages,
         has=" ".join(part for part, there in (("timeline", story.timeline), ("units", story.units)) if there),
@@ -63,6 +70,18 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
         lines=lines_by_source(story),
         noted=[step for step in story.steps if '<aside class="note"' in step.html],
     )
+
+
+def writing(words: Words) -> dict[str, object]:
+    """Return what a template says its words and figures with; what is filled in is escaped unless it is safe."""
+
+    def say(key: str, /, **values: object) -> Markup:
+        # The catalogue's own text is escaped as well: a language may be anybody's file.
+        names = {name: f"{{{name}}}" for name in values}
+        text = escape(words.say(key, **names))
+        return Markup(re.sub(r"\{(\w+)\}", lambda found: str(escape(values.get(found[1], ""))), text))
+
+    return {"say": say, "figure": words.figure, "decimal": words.decimal}
 
 
 def page_module() -> str:

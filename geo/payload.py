@@ -56,6 +56,7 @@ def build_payload(story: Story) -> dict[str, Any]:
     """
     return {
         "version": VERSION,
+        "words": story.words.for_browser("common", "document", "state"),
         "story": _story(story),
         "controllers": [_controller(controller) for controller in story.controllers.values()],
         "layers": [_layer(story, layer) for layer in story.layers.values()],

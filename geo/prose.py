@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from .errors import Report, guess, unknown
+from .language import Words, english
 from .model import Footnote, Source, Work
 
 __all__ = ["Cited", "Prose", "render_prose", "render_source", "render_work"]
@@ -57,6 +58,7 @@ class Cited:
     places: Iterable[str]
     sources: Mapping[str, Source]
     works: Mapping[str, Work]
+    words: Words = field(default_factory=english)
     used_sources: set[str] = field(default_factory=set)
     used_works: set[str] = field(default_factory=set)
 
@@ -386,11 +388,15 @@ class _Rendering:
             slug = f"{self.step}-{note.label}"
             back = " ".join(
                 f'<a class="fn-back" href="#fnref-{slug}-{n}" role="doc-backlink" '
-                f'aria-label="Back to reference {note.number}{"" if note.references == 1 else f", place {n}"}">↩</a>'
+                f'aria-label="{html.escape(self._back(note, n))}">↩</a>'
                 for n in range(1, note.references + 1)
             )
             items.append(f'<li id="fn-{slug}">{note.html} {back}</li>')
         return _clean('<ol class="footnotes">\n' + "\n".join(items) + "\n</ol>")
+
+    def _back(self, note: Footnote, place: int) -> str:
+        key = "backToReference" if note.references == 1 else "backToPlace"
+        return self.cited.words.say(key, n=note.number, place=place)
 
     def _problem(self, token: Token, needle: str | None, message: str) -> None:
         self.report.problem(self.path, self._line(token, needle), message)

@@ -67,7 +67,7 @@ def read_query(story: Story, query: str | Mapping[str, str]) -> tuple[State, lis
         if fields.get(key) or (key == "step" and key in fields):
             found = entered(story, fields[key], state)
             if found is None:
-                ignored.append(f"unknown {key} “{fields[key]}”")
+                ignored.append(story.words.say("unknownOne", key=key, value=fields[key]))
             state = found or state
     shown = state.date
     for key, value in fields.items():
@@ -89,24 +89,24 @@ def _put(story: Story, state: State, key: str, value: str, ignored: list[str]) -
         good = tuple(i for i in items if (i in story.layers if key == "layers" else _knows(story, i)))
         bad = [item for item in items if item not in good]
         if bad:
-            ignored.append(f"unknown {key}: {', '.join(bad)}")
+            ignored.append(story.words.say("unknownMany", key=key, values=", ".join(bad)))
         return replace(state, layers=good) if key == "layers" else replace(state, highlight=good)
     if key in ("names", "mode"):
         allowed = (*(form.id for form in story.name_forms), NO_NAMES) if key == "names" else COMPARE_MODES
         if value in allowed:
             return replace(state, names=value) if key == "names" else replace(state, mode=value)
-        ignored.append(f"{key} “{value}” is not one of {', '.join(allowed)}")
+        ignored.append(story.words.say("notOneOf", key=key, value=value, allowed=", ".join(allowed)))
     elif key == "handle":
         if value.isascii() and value.isdigit() and int(value) <= 100:
             return replace(state, handle=int(value))
-        ignored.append(f"handle “{value}” is not a whole number from 0 to 100")
+        ignored.append(story.words.say("notAHandle", value=value))
     elif key == "view":
         view = _view(value)
         if view:
             return replace(state, view=view)
-        ignored.append("view is not “longitude,latitude,zoom”")
+        ignored.append(story.words.say("notAView"))
     elif key == "lang" and value != story.lang:
-        ignored.append(f"language “{value}” is not in this story")
+        ignored.append(story.words.say("notALanguage", value=value))
     return state
 
 
@@ -114,11 +114,12 @@ def _day(story: Story, key: str, value: str, ignored: list[str]) -> date | None:
     try:
         day = parse_day(value)
     except BadDay:
-        ignored.append(f"{key} “{value}” is not a day written as YYYY-MM-DD")
+        ignored.append(story.words.say("notADay", key=key, value=value))
         return None
     clamped = min(max(day, story.first), story.last)
     if clamped != day:
-        ignored.append(f"{key} {day} is outside {story.first} to {story.last}; showing {clamped}")
+        outside = story.words.say("outside", key=key, day=day, first=story.first, last=story.last, shown=clamped)
+        ignored.append(outside)
     return clamped
 
 

@@ -18,6 +18,7 @@ from . import catalogue as cat
 from . import checks, control, events, layers, narrative, toponyms, wording
 from .dates import parse_day
 from .errors import BadDay, Report
+from .language import ENGLISH
 from .model import (
     ARTICLE_FORM,
     CONTROL,
@@ -36,6 +37,7 @@ from .model import (
 )  # fmt: skip
 from .prose import Cited
 from .reading import Record, load_table, load_text, load_yaml, resolve
+from .translation import load_words
 
 if TYPE_CHECKING:
     import geopandas
@@ -170,7 +172,8 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     works = narrative.parse_works(
         load_table(report, root, narrative.WORKS, narrative.WORK_COLUMNS, required=False, what="work")
     )
-    cited = Cited((), sources, works)
+    words = load_words(report, root, lang or ENGLISH)
+    cited = Cited((), sources, works, words)
     controllers = {} if plain else cat.parse_controllers(catalogue)
     if not controllers and not plain:
         report.lose("controller")
@@ -273,6 +276,7 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         published=published,
         steps=steps,
         sections=_parse_sections(meta),
+        words=words,
         warnings=report.sorted_warnings(),
     )
 

@@ -1,9 +1,15 @@
+import json
+import runpy
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from geo.dates import Span, format_area, format_day, format_span, parse_day
+from geo.dates import Span, format_day, format_number, format_span, parse_day
 from geo.errors import BadDay
+from geo.language import english
+
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize("text", ["2000-02-29", " 2000-02-29 ", date(2000, 2, 29)])
@@ -56,9 +62,24 @@ def test_format_span(earliest, latest, expected):
     assert format_span(date(*earliest), date(*latest)) == expected
 
 
-def test_another_language_has_days_that_all_can_read():
-    assert format_day(date(2000, 2, 9), "hy") == "2000-02-09"
-    assert format_span(date(2000, 2, 9), date(2000, 2, 15), "hy") == "2000-02-09 – 2000-02-15"
+def test_a_language_writes_days_and_numbers_in_its_own_way():
+    assert format_day(date(2000, 2, 9), "hy") == "09 փետրվարի, 2000 թ."
+    assert format_day(date(2000, 2, 9), "zh") == "2000年2月9日"
+    assert format_span(date(2000, 2, 9), date(2000, 2, 15), "de") == "9. Februar 2000 – 15. Februar 2000"
+    assert format_number(11490.5, "de") == "11.491"
+
+
+def test_a_language_nobody_knows_has_days_that_all_can_read():
+    assert format_day(date(2000, 2, 9), "qps") == "2000-02-09"
+    assert format_span(date(2000, 2, 9), date(2000, 2, 15), "qps") == "2000-02-09 – 2000-02-15"
+    assert format_number(11490, "qps") == "11\u202f490"
+
+
+def test_the_browser_writes_as_python_does():
+    """The file is read by tests/web/timescale.test.mjs, which writes the same days and numbers by the same formats."""
+    written = runpy.run_path(str(GOLDEN / "write.py"))["written"]()
+    golden = json.loads((GOLDEN / "formats.json").read_text(encoding="utf-8"))
+    assert golden == written, "if this is meant: python tests/golden/write.py"
 
 
 @pytest.mark.parametrize(
@@ -75,8 +96,4 @@ def test_another_language_has_days_that_all_can_read():
     ],
 )
 def test_format_area(km2, expected):
-    assert format_area(km2) == expected
-
-
-def test_format_area_of_another_language_groups_with_a_thin_space():
-    assert format_area(11490.89, "hy") == "11\u202f490 km²"
+    assert english().area(km2) == expected

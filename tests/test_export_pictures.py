@@ -14,13 +14,14 @@ from PIL import Image
 from pypdf import PdfReader
 
 from geo.control import areas_on
-from geo.dates import format_area, format_day
+from geo.dates import format_day
 from geo.errors import BadDay, UnknownId
 from geo.export.animation import MOST_BYTES, change_days, render_animation
 from geo.export.image import check_size, render_image, sheet_for
 from geo.export.scene import Atlas
 from geo.export.state import full_state, named_states
 from geo.export.typeset import drawable, text_width, wrap
+from geo.language import english
 from tests.exports import HOSTILE, ROOT, run_geo
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -90,7 +91,7 @@ def test_title_day_legend_scale_credits_and_sources_are_on_the_picture(svg, ship
     for area in areas_on(shipped, day).values():
         if area.units:
             assert shipped.controllers[area.controller].label_on(day) in text
-            assert f"{format_area(area.km2)} ±" in text
+            assert f"{english().area(area.km2)} ±" in text
     assert "10 km" in words(svg)
     assert "Schematic part" in text
     for credit in ("© OpenStreetMap contributors", "Relief from NOAA GLOBE", "Its sources: Battle of Shusha (2020)"):
@@ -106,7 +107,7 @@ def test_the_legend_is_that_of_the_day_in_every_state(atlas, shipped):
             name
         )
         for row, area in zip(rows, held, strict=True):
-            assert row.figures[0].startswith(format_area(area.km2).replace("less than 10 km²", "0 km²"))
+            assert row.figures[0].startswith(english().area(area.km2).replace("less than 10 km²", "0 km²"))
         assert {shape.id for shape in scene.control.shapes} <= set(shipped.units)
 
 

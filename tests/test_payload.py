@@ -48,7 +48,7 @@ def test_its_parts(valleys):
     payload = build_payload(valleys)
     assert sorted(payload) == [
         "controllers", "edges", "events", "layers", "log", "places", "published", "sources", "steps", "story", "topology",
-        "units", "version",
+        "units", "version", "words",
     ]  # fmt: skip
     assert payload["version"] == 1
     assert payload["story"]["first"] == "1900-01-01"

@@ -25,7 +25,7 @@ from pptx.oxml import parse_xml
 from pptx.util import Emu, Pt
 
 from geo.control import diff, passages
-from geo.dates import format_area, format_day
+from geo.dates import format_day
 from geo.describe import day_label
 from geo.export.image import sheet_for
 from geo.export.look import look, say
@@ -197,7 +197,7 @@ class _Deck:
         if before is not None:
             lines.append(f"What passed since {format_day(before, story.lang)}:")
             lines += [
-                f"{format_area(km2, story.lang)} from {story.controllers[a].label_on(before)} "
+                f"{story.words.area(km2)} from {story.controllers[a].label_on(before)} "
                 f"to {story.controllers[b].label_on(period.date)}"
                 for (a, b), km2 in passages(story, before, period.date).items()
             ]
@@ -218,7 +218,7 @@ class _Deck:
                 if passage.changed:
                     start, end = story.controllers[passage.start], story.controllers[passage.end]
                     yield (
-                        f"{story.units[passage.unit].name}, {format_area(passage.km2, lang)}: "
+                        f"{story.units[passage.unit].name}, {story.words.area(passage.km2)}: "
                         f"from {start.label_on(before)} to {end.label_on(day)}"
                     )
             yield ""

@@ -21,10 +21,9 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 import typst
 
-from geo.dates import format_day
 from geo.errors import UnknownId, unknown
 from geo.export.image import render_swatch, render_vector_map, sheet_for
-from geo.export.look import look, say
+from geo.export.look import look
 from geo.export.scene import Atlas
 from geo.export.state import full_state
 from geo.export.typeset import drawable
@@ -134,7 +133,7 @@ def _whole(story: Story) -> dict[str, Any]:
         "opening": [node for node in _find(tree, "sm-opening")["kids"] if node["tag"] != "h1"],
         "contents": _text(_find(tree, "sm-contents")["kids"][0]["kids"][0]["kids"][0]),
         "closing": _find(tree, "sm-closing")["kids"],
-        "accuracy": say("accuracy") if story.units else "",
+        "accuracy": story.words.say("accuracy") if story.units else "",
         "colors": {name: style.token(name) for name in ("ink", "muted", "rule", "accent")},
     }  # fmt: skip
 
@@ -171,7 +170,7 @@ class _Maps:
             "id": step.id, "title": step.title, "when": step.date_label, "body": _parse(step.html)["kids"],
             "notes": [item for part in _parse(step.footnotes_html)["kids"] for item in part["kids"]],
             "map": f"map-{step.id}.svg", "alt": scene.description, "caption": scene.caption, "legend": legend,
-            "day": say("on", day=format_day(state.date, story.lang)) if state.date and dated else "",
+            "day": story.words.say("on", day=story.words.day(state.date)) if state.date and dated else "",
             "credits": scene.credits,
         }  # fmt: skip
 

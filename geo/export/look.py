@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from geo.errors import UnknownId, unknown
+from geo.language import english
 from geo.map import web_text
 
 __all__ = ["PALETTES", "Look", "look", "mix", "say"]
@@ -91,12 +92,6 @@ def mix(one: str, two: str, share: float) -> str:
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
-@cache
-def _words() -> dict[str, str]:
-    pairs = re.findall(r'^  (\w+): ("(?:[^"\\]|\\.)*"),$', web_text("strings.mjs"), flags=re.MULTILINE)
-    return {key: json.loads(text) for key, text in pairs}
-
-
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """Return the interface's words for `key`, the same that the browser says, with ``{x}`` filled in."""
-    return re.sub(r"\{(\w+)\}", lambda found: str(values.get(found[1], "")), _words()[key])
+    return english().say(key, **values)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date
 from html import escape
 
-from geo.dates import format_area, format_day
 from geo.model import Story
 from geo.ui import figures
 
@@ -67,7 +66,7 @@ def _ground(story: Story) -> str:
     while level <= total:
         parts.append(
             f'<path d="M{LEFT},{y(level)}H{WIDTH}" class="ex-grid"/>'
-            f'<text x="{LEFT - 6}" y="{y(level) + 3.5}" text-anchor="end">{level:,.0f}</text>'
+            f'<text x="{LEFT - 6}" y="{y(level) + 3.5}" text-anchor="end">{story.words.figure(level)}</text>'
         )
         level += step
     start = 0.0
@@ -100,18 +99,17 @@ def steps_chart(story: Story, day: date, picture: str) -> str:
     picture : str
         Address of what `steps_picture` draws. Streamlit lets no SVG into a page, but pictures.
     """
-    lang = story.lang
     held = ", ".join(
-        f"{story.controllers[id].label_on(day)} {format_area(area.km2, lang)}"
+        f"{story.controllers[id].label_on(day)} {story.words.area(area.km2)}"
         for id, area in figures.areas(story, day).items() if area.units
     )  # fmt: skip
     key = "".join(
         f'<li><i style="background:{escape(c.color)}"></i>{escape(c.label)}</li>' for c in story.controllers.values()
     )
-    label = (
-        f"Area in km² by controller from {format_day(story.first, lang)} to {format_day(story.last, lang)}, in steps; "
-        f"on {format_day(day, lang)}: {held}"
-    )
+    words = story.words
+    label = words.say(
+        "chartLabel", first=words.day(story.first), last=words.day(story.last), day=words.day(day), held=held
+    )  # fmt: skip
     left = _x(story, day) / WIDTH
     return (
         f'<figure class="ex-chart"><div><img src="{escape(picture)}" alt="{escape(label)}" width="{WIDTH}" '

@@ -16,16 +16,14 @@ from typing import Any
 
 import streamlit as st
 
-from geo.dates import format_area, format_day, format_span
 from geo.describe import describe, events_around
-from geo.model import ARTICLE_FORM, CONTROL, GROUPS, NO_NAMES, Event, Name, State, Story, View
+from geo.model import ARTICLE_FORM, COMPARE_MODES, CONTROL, GROUPS, NO_NAMES, Event, Name, State, Story, View
 from geo.state import default_state, read_query, write_query
 from geo.toponyms import missing_forms, name_on, renamed
 from geo.ui import figures
 from geo.ui.assets import StoryAssets
 from geo.ui.chart import steps_chart
 from geo.ui.explore_setup import (
-    MODE_TITLES,
     encode_state,
     encode_view,
     forms_of,
@@ -39,13 +37,8 @@ __all__ = ["show_explore"]
 
 #: How many events are listed before and after the day.
 EVENTS_BEFORE, EVENTS_AFTER = 4, 3
-GROUP_TITLES = {
-    "control": "Control", "administrative": "Administrative", "places": "Places and events", "context": "Context",
-}  # fmt: skip
-KIND_TITLES = {
-    "claim": "Claim by one side; the map does not follow it", "status": "No change of control",
-    "state": "A check of the map, not a change", "baseline": "Where the log begins",
-}  # fmt: skip
+#: Kinds of events that say what they are; a change needs no word.
+TOLD_KINDS = ("claim", "status", "state", "baseline")
 
 
 @dataclass
@@ -73,7 +66,7 @@ def show_explore(assets: StoryAssets) -> None:
             with st.container(key="explore_days"):
                 choose_day(story, shown)
         with st.container(key="explore_side"):
-            show_ignored(shown)
+            show_ignored(story, shown)
             show_reading(story, shown)
             choose_comparison(story, shown)
             choose_names(story, shown)
@@ -183,27 +176,30 @@ def choose_day(story: Story, shown: Shown) -> None:
 
     with st.container(key="explore_when", horizontal=True, vertical_alignment="center"):
         st.segmented_control(
-            "Periods", [p.id for p in story.periods], key="explore_period", on_change=pick_period,
+            story.words.say("periods"), [p.id for p in story.periods], key="explore_period", on_change=pick_period,
             format_func=lambda id: next(p.label for p in story.periods if p.id == id), label_visibility="collapsed",
         )  # fmt: skip
         st.date_input(
-            "Any day", min_value=story.first, max_value=story.last, format="YYYY-MM-DD", key="explore_day",
-            on_change=pick, args=("explore_day",), label_visibility="collapsed", width=150,
+            story.words.say("anyDay"), min_value=story.first, max_value=story.last, format="YYYY-MM-DD",
+            key="explore_day", on_change=pick, args=("explore_day",), label_visibility="collapsed", width=150,
         )  # fmt: skip
         days, day = figures.event_days(story), shown.state.date
         assert day is not None
         st.button(
-            "", icon=":material/chevron_left:", key="explore_previous", help="Event before",
+            "", icon=":material/chevron_left:", key="explore_previous", help=story.words.say("eventBefore"),
             on_click=move, args=([d for d in reversed(days) if d < day],),
         )  # fmt: skip
         st.button(
-            "", icon=":material/chevron_right:", key="explore_next", help="Event after",
+            "", icon=":material/chevron_right:", key="explore_next", help=story.words.say("eventAfter"),
             on_click=move, args=([d for d in days if d > day],),
         )  # fmt: skip
-        st.button("Reset", key="explore_reset", on_click=reset, args=(story,), help="Back to the story’s own map")
+        st.button(
+            story.words.say("resetAll"), key="explore_reset", on_click=reset, args=(story,),
+            help=story.words.say("resetAllHelp"),
+        )  # fmt: skip
     st.select_slider(
-        "Days of events", figures.event_days(story), key="explore_slider", on_change=pick, args=("explore_slider",),
-        format_func=lambda day: format_day(day, story.lang), label_visibility="collapsed",
+        story.words.say("eventDays"), figures.event_days(story), key="explore_slider", on_change=pick,
+        args=("explore_slider",), format_func=story.words.day, label_visibility="collapsed",
     )  # fmt: skip
 
 
@@ -227,26 +223,27 @@ def choose_comparison(story: Story, shown: Shown) -> None:
         id = st.session_state.explore_compare
         change(story, compare=next((p.date for p in story.periods if p.id == id), None))
 
-    st.html('<h2 class="ex-head">Compare with a second day</h2>')
+    st.html(heading(story, "compareHead"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
-            "Second day", [p.id for p in story.periods], key="explore_compare", on_change=pick_period,
+            story.words.say("secondDay"), [p.id for p in story.periods], key="explore_compare", on_change=pick_period,
             format_func=lambda id: next(p.label for p in story.periods if p.id == id), label_visibility="collapsed",
         )  # fmt: skip
         st.date_input(
-            "Any second day", value=None, min_value=story.first, max_value=story.last, format="YYYY-MM-DD",
-            key="explore_compare_day", label_visibility="collapsed", width=150,
+            story.words.say("anySecondDay"), value=None, min_value=story.first, max_value=story.last,
+            format="YYYY-MM-DD", key="explore_compare_day", label_visibility="collapsed", width=150,
             on_change=lambda: change(story, compare=st.session_state.explore_compare_day),
         )  # fmt: skip
     st.segmented_control(
-        "Shown as", list(MODE_TITLES), key="explore_mode", format_func=MODE_TITLES.__getitem__,
+        story.words.say("mode"), COMPARE_MODES, key="explore_mode",
+        format_func=lambda mode: story.words.say(f"modeShort_{mode}"),
         label_visibility="collapsed", disabled=shown.state.compare is None,
         on_change=lambda: change(story, mode=st.session_state.explore_mode or shown.state.mode),
     )  # fmt: skip
     with st.container(horizontal=True):
         for old, new in line_pairs(story):
             st.button(
-                f"Line of {old.label} over {new.label}", key=f"explore_line_{old.id}_{new.id}",
+                story.words.say("lineOver", old=old.label, new=new.label), key=f"explore_line_{old.id}_{new.id}",
                 on_click=partial(change, story, date=new.date, compare=old.date, mode="outline"),
             )  # fmt: skip
 
@@ -269,19 +266,19 @@ def choose_names(story: Story, shown: Shown) -> None:
     def toggle() -> None:
         change(story, names=shown.form if shown.state.names == NO_NAMES else NO_NAMES)
 
-    st.html('<h2 class="ex-head">Names and places</h2>')
+    st.html(heading(story, "namesHead"))
     with st.container(key="explore_naming"):
         st.selectbox(
-            "Names of places", list(forms), key="explore_names", format_func=forms.__getitem__,
+            story.words.say("namesOfPlaces"), list(forms), key="explore_names", format_func=forms.__getitem__,
             on_change=lambda: change(story, names=st.session_state.explore_names),
         )  # fmt: skip
         st.selectbox(
-            "Find a place", [id for id, place in story.places.items() if place.lonlat], index=None, format_func=label,
-            key="explore_place", on_change=pick_place, placeholder="By any of its names",
+            story.words.say("search"), [id for id, place in story.places.items() if place.lonlat], index=None,
+            format_func=label, key="explore_place", on_change=pick_place, placeholder=story.words.say("byAnyName"),
         )  # fmt: skip
     st.button(
-        "Show the names" if shown.state.names == NO_NAMES else "Hide the names", key="explore_toggle_names",
-        on_click=toggle, shortcut="n", help="A map without names for exercises",
+        story.words.say("showNames" if shown.state.names == NO_NAMES else "hideNames"), key="explore_toggle_names",
+        on_click=toggle, shortcut="n", help=story.words.say("hideNamesHelp"),
     )  # fmt: skip
 
 
@@ -292,23 +289,23 @@ def choose_layers(story: Story) -> None:
         on = {id for group in GROUPS for id in st.session_state.get(f"explore_layers_{group}") or ()}
         change(story, layers=tuple(id for id in story.layers if id in on))
 
-    with st.expander("Layers"):
+    with st.expander(story.words.say("layers")):
         for group in GROUPS:
             layers = [id for id, layer in story.layers.items() if layer.group == group]
             if layers:
                 st.pills(
-                    GROUP_TITLES[group], layers, selection_mode="multi", key=f"explore_layers_{group}", on_change=pick,
-                    format_func=lambda id: story.layers[id].title,
+                    story.words.say(f"group_{group}"), layers, selection_mode="multi",
+                    key=f"explore_layers_{group}", on_change=pick, format_func=lambda id: story.layers[id].title,
                 )  # fmt: skip
 
 
 # -- what it says --------------------------------------------------------------------------------------------------
 
 
-def show_ignored(shown: Shown) -> None:
+def show_ignored(story: Story, shown: Shown) -> None:
     """Say what of the address was put right."""
     if shown.ignored:
-        st.warning(f"Put right: {'; '.join(shown.ignored)}.", icon=":material/link_off:")
+        st.warning(story.words.say("ignored", problems="; ".join(shown.ignored)), icon=":material/link_off:")
 
 
 def in_names(story: Story, state: State) -> Callable[[str], str]:
@@ -337,7 +334,7 @@ def show_reading(story: Story, shown: Shown) -> None:
     control = CONTROL in (state.layers or ())
     form = state.names if state.names != NO_NAMES else ARTICLE_FORM
     words = describe(story, state.date, state.compare, form or ARTICLE_FORM, control=control)
-    head = f'<h1 class="ex-day" data-day="{state.date}">{format_day(state.date, story.lang)}</h1>'
+    head = f'<h1 class="ex-day" data-day="{state.date}">{story.words.day(state.date)}</h1>'
     # In a container, so that what follows keeps its place, and an open list stays open, however many tables there are.
     with st.container(key="explore_reading"):
         st.html(f'{head}<p class="ex-words" data-words>{to_html(words)}</p>')
@@ -355,17 +352,17 @@ def areas_table(story: Story, day: date) -> str:
     rows = []
     for id, area in areas.items():
         controller = story.controllers[id]
-        error = f" <small>± {format_area(max(10.0, area.error_km2), story.lang)}</small>" if area.error_km2 else ""
+        error = f" <small>± {story.words.area(max(10.0, area.error_km2))}</small>" if area.error_km2 else ""
         rows.append(
             f'<tr data-controller="{escape(id)}" data-km2="{area.km2:.4f}">'
             f'<th scope="row">{chip(controller.color)}{escape(controller.label_on(day))}</th>'
-            f"<td>{format_area(area.km2, story.lang)}{error}</td><td>{share(area.share)}</td></tr>"
+            f"<td>{story.words.area(area.km2)}{error}</td><td>{share(story, area.share)}</td></tr>"
         )
     return (
-        '<table class="ex-areas" data-areas><thead><tr><th scope="col">Held by</th><th scope="col">Area</th>'
-        f'<th scope="col">Share</th></tr></thead><tbody>{"".join(rows)}</tbody>'
-        f'<tfoot><tr data-total="{total:.4f}"><th scope="row">Mapped area</th><td>{format_area(total, story.lang)}</td>'
-        "<td>100%</td></tr></tfoot></table>"
+        f'<table class="ex-areas" data-areas><thead><tr>{heads(story, "heldBy", "areaHead", "shareHead")}</tr></thead>'
+        f'<tbody>{"".join(rows)}</tbody><tfoot><tr data-total="{total:.4f}">'
+        f'<th scope="row">{escape(story.words.say("mapped"))}</th><td>{story.words.area(total)}</td>'
+        f"<td>{share(story, 1)}</td></tr></tfoot></table>"
     )
 
 
@@ -374,18 +371,18 @@ def published_table(story: Story, day: date) -> str:
     areas = {id: area for id, area in figures.areas(story, day).items() if area.units}
     rows = [
         f'<tr data-published><th scope="row">{escape(figure.subject)} {source_links(story, figure.sources)}</th>'
-        f"<td>{figure.km2:,.0f} km²</td><td>{difference(areas[figure.controller].km2, figure.km2)}</td></tr>"
+        f"<td>{km2(story, figure.km2)}</td><td>{difference(story, areas[figure.controller].km2, figure.km2)}</td></tr>"
         for figure in figures.published(story, day) if figure.controller in areas
     ]  # fmt: skip
     table = (
-        f"<details class='ex-published'><summary>Published figures beside the map’s ({len(rows)})</summary>"
-        '<table><thead><tr><th scope="col">Figure</th><th scope="col">Published</th>'
-        f'<th scope="col">This map</th></tr></thead><tbody>{"".join(rows)}</tbody></table></details>' * bool(rows)
+        f"<details class='ex-published'><summary>{escape(story.words.say('publishedFigures', n=len(rows)))}</summary>"
+        f"<table><thead><tr>{heads(story, 'figureHead', 'publishedHead', 'thisMap')}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></details>" * bool(rows)
     )
-    note = "Each area is rounded to 10 km²; ± is what the errors of the lines allow."
+    note = story.words.say("roundedNote")
     if any(story.units[id].fitted for area in areas.values() for id in area.units):
-        note += " Some pieces were fitted to a published figure; see below how this map is made."
-    return f'{table}<p class="ex-note">{note}</p>'
+        note += " " + story.words.say("fittedNote")
+    return f'{table}<p class="ex-note">{escape(note)}</p>'
 
 
 def chip(color: str) -> str:
@@ -393,9 +390,24 @@ def chip(color: str) -> str:
     return f'<i style="background:{escape(color)}"></i>'
 
 
-def share(part: float) -> str:
+def share(story: Story, part: float) -> str:
     """Return a part of the whole in per cent; what is there is never 0 %."""
-    return "<1%" if 0 < part < 0.005 else f"{part:.0%}"
+    return story.words.say("percentOfWhole", percent="<1" if 0 < part < 0.005 else f"{part * 100:.0f}")
+
+
+def km2(story: Story, area: float) -> str:
+    """Return an area that somebody published, as exactly as it was."""
+    return story.words.say("km2", km2=story.words.figure(area))
+
+
+def heading(story: Story, key: str) -> str:
+    """Return a heading of the side as HTML."""
+    return f'<h2 class="ex-head">{escape(story.words.say(key))}</h2>'
+
+
+def heads(story: Story, *keys: str) -> str:
+    """Return the heads of a table's columns as HTML."""
+    return "".join(f'<th scope="col">{escape(story.words.say(key))}</th>' for key in keys)
 
 
 def passed_table(story: Story, start: date, end: date) -> str:
@@ -408,25 +420,30 @@ def passed_table(story: Story, start: date, end: date) -> str:
     for (a, b), km2 in sorted(sums.items(), key=lambda item: (item[0][0] == item[0][1], item[0])):
         one, two = story.controllers[a], story.controllers[b]
         words = (
-            f"{chip(two.color)}{escape(two.label_on(end))}, unchanged" if a == b
-            else f"{chip(one.color)}{escape(one.label_on(start))} <br>{chip(two.color)}to {escape(two.label_on(end))}"
+            chip(two.color) + escape(story.words.say("unchanged", controller=two.label_on(end))) if a == b
+            else f"{chip(one.color)}{escape(one.label_on(start))} <br>{chip(two.color)}"
+            + escape(story.words.say("passedTo", controller=two.label_on(end)))
         )  # fmt: skip
         rows.append(
             f'<tr data-passed="{escape(a)}>{escape(b)}" data-km2="{km2:.4f}"><th scope="row">{words}</th>'
-            f"<td>{format_area(km2, story.lang)}</td></tr>"
+            f"<td>{story.words.area(km2)}</td></tr>"
         )
-    total = format_area(sum(sums.values()), story.lang)
+    total = story.words.area(sum(sums.values()))
     return (
-        f'<table class="ex-areas" data-passages><thead><tr><th scope="col">From {format_day(start, story.lang)} '
-        f'to {format_day(end, story.lang)}</th><th scope="col">Area</th></tr></thead><tbody>{"".join(rows)}</tbody>'
-        f'<tfoot><tr><th scope="row">Mapped area</th><td>{total}</td></tr></tfoot></table>'
+        '<table class="ex-areas" data-passages><thead><tr><th scope="col">'
+        + escape(story.words.say("between", **{"from": story.words.day(start), "to": story.words.day(end)}))
+        + f"</th>{heads(story, 'areaHead')}</tr></thead><tbody>{''.join(rows)}</tbody>"
+        f'<tfoot><tr><th scope="row">{escape(story.words.say("mapped"))}</th><td>{total}</td></tr></tfoot></table>'
     )
 
 
-def difference(computed: float, published: float) -> str:
+def difference(story: Story, computed: float, published: float) -> str:
     """Return by how much the map's area is off a published one."""
     off = computed - published
-    return f"{'+' if off >= 0 else '−'}{abs(off):,.0f} km² ({computed / published - 1:+.1%})".replace("-", "−")
+    return story.words.say(
+        "differenceOf", km2=("+" if off >= 0 else "−") + story.words.figure(abs(off)),
+        percent=story.words.decimal(f"{(computed / published - 1) * 100:+.1f}".replace("-", "−")),
+    )  # fmt: skip
 
 
 def source_links(story: Story, ids: tuple[str, ...]) -> str:
@@ -442,7 +459,7 @@ def source_links(story: Story, ids: tuple[str, ...]) -> str:
         found.append(f"<li>{label} ({escape(source.voice)})</li>")
     if not found:
         return ""
-    name = "1 source" if len(found) == 1 else f"{len(found)} sources"
+    name = escape(story.words.count(len(found), "sources"))
     return f'<details class="ex-sources"><summary>{name}</summary><ul>{"".join(found)}</ul></details>'
 
 
@@ -454,7 +471,7 @@ def show_events(story: Story, shown: Shown) -> None:
     state = shown.state
     assert state.date is not None
     html = in_names(story, state)
-    st.html('<h2 class="ex-head">What happened around this day</h2>')
+    st.html(heading(story, "eventsHead"))
     events = events_around(story, state.date, EVENTS_BEFORE, EVENTS_AFTER)
     # Which of them are of this day is said apart, so that each stays the same while days go by, and is not sent again.
     now = ", ".join(f'.ex-event[data-event="{event.id}"]' for event in events if event.date == state.date)
@@ -464,7 +481,7 @@ def show_events(story: Story, shown: Shown) -> None:
             note = f'<p class="ex-note">{html(event.note)}</p>' if event.note else ""
             st.html(
                 f'<div class="ex-event" data-event="{event.id}"><a href="?event={event.id}" '
-                f'data-event-link="{event.id}">{format_day(event.date, story.lang)}</a>{event_notes(story, event)}'
+                f'data-event-link="{event.id}">{story.words.day(event.date)}</a>{event_notes(story, event)}'
                 f"<p>{html(event.what)}</p>{note}{source_links(story, event.sources)}</div>"
             )
 
@@ -473,9 +490,9 @@ def event_notes(story: Story, event: Event) -> str:
     """Return between which days the sources leave an event open, and what kind of entry it is."""
     notes = []
     if event.earliest < event.latest:
-        notes.append(f"open: {format_span(event.earliest, event.latest, story.lang)}")
-    if event.kind in KIND_TITLES:
-        notes.append(KIND_TITLES[event.kind])
+        notes.append(story.words.say("openDays", span=story.words.span(event.earliest, event.latest)))
+    if event.kind in TOLD_KINDS:
+        notes.append(story.words.say(f"kind_{event.kind}"))
     return f'<p class="ex-note">{escape(". ".join(notes))}</p>' if notes else ""
 
 
@@ -487,45 +504,46 @@ def show_chart(assets: StoryAssets, shown: Shown) -> None:
     story = assets.story
     day = shown.state.date
     assert day is not None
-    st.html(f'<h2 class="ex-head">Control over time, in km²</h2>{steps_chart(story, day, assets.chart.path)}')
+    st.html(heading(story, "chartHead") + steps_chart(story, day, assets.chart.path))
     with st.container(horizontal=True):
         for label, name, mime, data in (
-            ("Chart (CSV)", f"{story.id}-over-time.csv", "text/csv", partial(figures.steps_csv, story)),
-            ("This day’s areas (CSV)", f"{story.id}-{day}.csv", "text/csv", partial(figures.areas_csv, story, day)),
+            ("chartCsv", f"{story.id}-over-time.csv", "text/csv", partial(figures.steps_csv, story)),
+            ("areasCsv", f"{story.id}-{day}.csv", "text/csv", partial(figures.areas_csv, story, day)),
             (
-                "This day’s map (GeoJSON)", f"{story.id}-{day}.geojson", "application/geo+json",
+                "mapGeojson", f"{story.id}-{day}.geojson", "application/geo+json",
                 partial(figures.units_geojson, story, day),
             ),
         ):  # fmt: skip
-            st.download_button(label, data, name, mime, key=f"explore_download_{label}", on_click="ignore")
+            st.download_button(
+                story.words.say(label), data, name, mime, key=f"explore_download_{label}", on_click="ignore"
+            )  # fmt: skip
 
 
 def show_method(story: Story, shown: Shown) -> None:
     """Explain what the map's lines and stripes stand for, and list the names that fall back."""
+
+    def say(key: str, /, **values: object) -> str:
+        return escape(story.words.say(key, **values))
+
     st.html(
-        '<p class="ex-note" id="legend"><b>Striped in two colours</b>: the sources leave the day of change open. '
-        "<b>Dashed line</b>: no source draws this stretch exactly.</p>"
+        f'<p class="ex-note" id="legend"><b>{say("stripedTerm")}</b>: {say("stripedMeans")} '
+        f"<b>{say('dashedTerm')}</b>: {say('dashedMeans')}</p>"
     )
-    with st.expander("How this map is made"):
-        html = in_names(story, shown.state)
+    with st.expander(story.words.say("method")):
+        html, words = in_names(story, shown.state), story.words
         fitted = sorted({unit.fitted for unit in story.units.values() if unit.fitted})
         layers = "".join(
             f'<tr><th scope="row">{escape(x.title)}</th><td>{escape(x.source)}</td>'
-            f"<td>{x.accuracy}, about {x.error_km:g} km</td></tr>"
+            f"<td>{say('accuracyAbout', accuracy=words.say(x.accuracy), km=words.decimal(f'{x.error_km:g}'))}</td></tr>"
             for x in story.layers.values() if x.day is None
         )  # fmt: skip
         form = shown.state.names or ARTICLE_FORM
         lacking = [] if form == NO_NAMES else missing_forms(story.places, [form])[form]
         names = sorted(n.name for id in lacking for n in [name_on(story.places[id], ARTICLE_FORM, story.last)] if n)
         st.html(
-            '<div class="ex-method"><p>The land is cut into pieces that share their edges; a log of dated changes says '
-            "who came to hold each of them, and on what source. Colours, lines, areas and sentences are worked out "
-            "from these two.</p>"
+            f'<div class="ex-method"><p>{say("howMadeLong")}</p>'
             + "".join(f"<p>{html(sentence)}</p>" for sentence in fitted)
-            + (
-                f"<p>Without a name in this form, so the article’s stands: {escape(', '.join(names))}.</p>"
-                * bool(names)
-            )
-            + '<table><thead><tr><th scope="col">Layer</th><th scope="col">From</th><th scope="col">Accuracy</th></tr>'
+            + f"<p>{say('lackingNames', names=', '.join(names))}</p>" * bool(names)
+            + f"<table><thead><tr>{heads(story, 'layerHead', 'from', 'accuracyHead')}</tr>"
             f"</thead><tbody>{layers}</tbody></table></div>"
         )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from geo.model import GROUPS, NO_NAMES, Period, Place, State, Story, View
+from geo.model import COMPARE_MODES, GROUPS, NO_NAMES, Period, Place, State, Story, View
 from geo.state import default_state
 from geo.ui import figures
 
 __all__ = [
-    "MODE_TITLES",
     "encode_state",
     "encode_view",
     "explore_setup",
@@ -23,18 +22,12 @@ __all__ = [
 PLACE_ZOOM = 10.5
 #: And that of an event.
 EVENT_ZOOM = 9.6
-MODE_TITLES = {"outline": "Its line", "swipe": "Swipe", "difference": "Difference"}
-WORDS = {
-    "map": "Map of who held what on the chosen day", "periods": "Periods", "previous": "Previous change",
-    "next": "Next change", "names": "Names", "leave": "Leave", "present": "For class",
-    "presentHelp": "Fill the screen, in large type; arrow keys go through the periods and changes, N hides the names",
-}  # fmt: skip
 
 
 def explore_setup(story: Story) -> dict[str, Any]:
     """Return what the module needs to move the map ahead of the server, and its words."""
     return {
-        "home": encode_view(story.defaults.view), "lang": story.lang, "words": WORDS,
+        "home": encode_view(story.defaults.view), "words": story.words.for_browser("common", "explore"),
         "periods": [{"id": p.id, "label": p.label, "date": str(p.date)} for p in story.periods],
         "days": [str(day) for day in figures.change_days(story)],
         "widgets": {
@@ -42,7 +35,7 @@ def explore_setup(story: Story) -> dict[str, Any]:
             "periods": [
                 {"date": str(p.date), "layers": None if p.layers is None else list(p.layers)} for p in story.periods
             ],
-            "modes": list(MODE_TITLES),
+            "modes": list(COMPARE_MODES),
             "names": [{"id": id, "label": label} for id, label in forms_of(story).items()],
             "places": {
                 " · ".join(sorted(place_names(story, place))): {"id": id, "view": encode_view(place_view(place))}
@@ -104,7 +97,7 @@ def event_view(story: Story, id: str) -> View | None:
 
 def forms_of(story: Story) -> dict[str, str]:
     """Return the forms of names a reader can choose, and none, with their words."""
-    return {form.id: form.label for form in story.name_forms} | {NO_NAMES: "No names, for exercises"}
+    return {form.id: form.label for form in story.name_forms} | {NO_NAMES: story.words.say("namesNone")}
 
 
 def line_pairs(story: Story) -> list[tuple[Period, Period]]:

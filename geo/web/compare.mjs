@@ -23,7 +23,7 @@ export function swipeForKey(key, percent) {
  * @param map the Leaflet map
  * @param onMoved told where the handle came to rest, in whole per cent of the map's width
  */
-export function mountSwipe({ root, map, lang, onMoved }) {
+export function mountSwipe({ root, map, onMoved }) {
   let percent = 50;
   let shown = null;
   const earlier = h("span.sm-swipe-day.is-left");
@@ -82,8 +82,8 @@ export function mountSwipe({ root, map, lang, onMoved }) {
     shown = between;
     handle.hidden = !between;
     if (!between) return;
-    earlier.textContent = formatDay(between.earlier, lang);
-    later.textContent = formatDay(between.later, lang);
+    earlier.textContent = formatDay(between.earlier);
+    later.textContent = formatDay(between.later);
     if (Math.round(percent) !== between.handle) percent = between.handle;
     place(percent);
   }

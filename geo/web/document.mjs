@@ -12,7 +12,7 @@ import { renamedText, wordFor } from "./names.mjs";
 import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
 import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } from "./state.mjs";
-import { say } from "./strings.mjs";
+import { say, setWords } from "./strings.mjs";
 import { mountTimeline } from "./timeline.mjs";
 import { formatDay, formatNumber } from "./timescale.mjs";
 import { mountUnits } from "./units.mjs";
@@ -21,9 +21,8 @@ const FOCUS_ZOOM = 10.5;
 
 /** Sentences for those who do not see the map, from the same figures as the legend; Python says the same (geo/describe.py). */
 export function describe(payload, state, control, other = null) {
-  const { lang } = payload.story;
-  const day = (date) => formatDay(date, lang);
-  const km2 = (x) => (x > 0 && x < 10 ? say("lessThanTen") : say("km2", { km2: formatNumber(roundKm2(x), lang) }));
+  const day = (date) => formatDay(date);
+  const km2 = (x) => (x > 0 && x < 10 ? say("lessThanTen") : say("km2", { km2: formatNumber(roundKm2(x)) }));
   const label = (id, date) => controllerLabel(payload.controllers.find((c) => c.id === id), date);
   const areas = areasAt(payload.units, payload.edges, control);
   const held = payload.controllers.filter((c) => areas.has(c.id)).map((c) =>
@@ -50,6 +49,7 @@ export function describe(payload, state, control, other = null) {
 }
 
 export function mount({ L, topojson, map, payload }) {
+  setWords(payload.words);
   const root = document.getElementById("storymap");
   const container = map.getContainer();
   const over = h("div.sm-over");
@@ -77,7 +77,7 @@ export function mount({ L, topojson, map, payload }) {
     onOpen: () => card.close(),
   }) : null;
   const landUnits = mountUnits({ root: over, payload, points: drawing.unitPoints, onFocus: drawing.focusUnit, onOpen: (id) => card.showUnit(id) });
-  const swipe = mountSwipe({ root: over, map, lang: payload.story.lang, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
+  const swipe = mountSwipe({ root: over, map, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
   const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches, onMethod: () => card.showMethod() });
   const dated = payload.story.timeline.length > 0; // a story may tell of no day at all
   const timeline = dated && (full || state.ui === "timeline") ? mountTimeline({
@@ -88,6 +88,10 @@ export function mount({ L, topojson, map, payload }) {
   }) : null;
   const description = h("p.sm-hidden", { id: "sm-description", role: "status" });
   root.append(description, h("p.sm-attribution", { "data-attribution": true, "data-covers-map": true }, payload.story.attribution.join(" · ")));
+  for (const [name, key] of [["in", "zoomIn"], ["out", "zoomOut"]]) {
+    const button = container.querySelector(`.leaflet-control-zoom-${name}`);
+    for (const attribute of ["title", "aria-label"]) button?.setAttribute(attribute, say(key));
+  }
   container.setAttribute("role", "region");
   container.setAttribute("aria-label", say("map"));
   container.setAttribute("aria-describedby", "sm-description");

@@ -5,6 +5,7 @@
  * presenter's view or with Back and Forward is reported to the host as the query that opens it.
  */
 import { h } from "./dom.mjs";
+import { say, setWords } from "./strings.mjs";
 import { formatDay, isDay } from "./timescale.mjs";
 
 const KEPT_QUERY = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"];
@@ -79,6 +80,7 @@ export function fieldAsks(widget, value, days) {
 }
 
 export function mount(root, first, report) {
+  setWords(first.words);
   const abort = new AbortController();
   const listen = (target, type, handler, options = {}) => target.addEventListener(type, handler, { ...options, signal: abort.signal });
   const path = location.pathname;
@@ -87,15 +89,15 @@ export function mount(root, first, report) {
   let sent = first.ack;
   let timer = 0;
 
-  const frame = h("iframe", { "data-storymap": true, title: first.words.map });
+  const frame = h("iframe", { "data-storymap": true, title: say("exploreMap") });
   const day = h("output.sm-present-day");
   const button = (words, onclick, attributes = {}) => h("button", { type: "button", onclick, ...attributes }, words);
-  const periods = h("div.sm-present-periods", { role: "group", "aria-label": first.words.periods }, ...first.periods.map((p) =>
+  const periods = h("div.sm-present-periods", { role: "group", "aria-label": say("periods") }, ...first.periods.map((p) =>
     button(p.label, () => go(p.date), { "data-present-period": p.id, "aria-pressed": "false" })));
   const bar = h("div.sm-present-bar", { hidden: true, "data-present-bar": true }, day, periods,
-    h("div.sm-present-buttons", {}, button("‹", () => step("ArrowUp"), { "aria-label": first.words.previous }), button("›", () => step("ArrowDown"), { "aria-label": first.words.next }),
-      button(first.words.names, toggleNames, { "data-present-names": true }), button(first.words.leave, () => present(false), { "data-present-leave": true })));
-  const opener = button(first.words.present, () => present(true), { class: "sm-present", "data-present": true, title: first.words.presentHelp });
+    h("div.sm-present-buttons", {}, button("‹", () => step("ArrowUp"), { "aria-label": say("previous") }), button("›", () => step("ArrowDown"), { "aria-label": say("next") }),
+      button(say("namesShort"), toggleNames, { "data-present-names": true }), button(say("leave"), () => present(false), { "data-present-leave": true })));
+  const opener = button(say("present"), () => present(true), { class: "sm-present", "data-present": true, title: say("presentHelp") });
   root.replaceChildren(frame, opener, bar);
   root.classList.add("sm-explore");
 
@@ -303,7 +305,7 @@ export function mount(root, first, report) {
   listen(document, "keydown", onKey, { capture: true });
 
   function drawBar(state) {
-    day.textContent = formatDay(state.date, first.lang);
+    day.textContent = formatDay(state.date);
     for (const p of periods.children) p.setAttribute("aria-pressed", String(first.periods.find(({ id }) => id === p.dataset.presentPeriod).date === state.date));
   }
 

@@ -7,13 +7,12 @@ import { LINE_STYLES } from "./map.mjs";
 import { nameOf, renamed, searchPlaces } from "./names.mjs";
 import { COMPARE_MODES, NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
-import { formatDay, formatNumber } from "./timescale.mjs";
+import { formatDay, formatDecimal, formatNumber } from "./timescale.mjs";
 
 const GROUPS = ["control", "administrative", "places", "context"];
 
 /** Day, controllers with km² and share, the line and its accuracy: what the colours mean, and the way to how they are known. */
 export function mountLegend({ root, payload, hatches, onMethod }) {
-  const { lang } = payload.story;
   const mapped = Object.values(payload.units).reduce((sum, u) => sum + (u.frame ? 0 : u.km2), 0);
   const title = h("span.sm-legend-title");
   const chips = h("span.sm-legend-chips");
@@ -34,11 +33,11 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
   }
 
   const labelOn = (id, day) => controllerLabel(payload.controllers.find((c) => c.id === id), day);
-  const km2 = (x) => say("km2", { km2: formatNumber(roundKm2(x), lang) });
+  const km2 = (x) => say("km2", { km2: formatNumber(roundKm2(x)) });
 
   /** What passed between two days, what stayed, and that both are all the land there is. */
   function showDifference({ before, after, earlier, later }) {
-    title.textContent = say("between", { from: formatDay(earlier, lang), to: formatDay(later, lang) });
+    title.textContent = say("between", { from: formatDay(earlier), to: formatDay(later) });
     const found = passagesBetween(payload.units, before, after);
     const passed = found.filter((p) => p.from !== p.to);
     if (!passed.length) rows.append(h("li", { "data-no-difference": true }, say("noDifference")));
@@ -54,7 +53,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
 
   /** Who held how much on each side of the handle. */
   function showSides({ earlier, later, before, after }) {
-    title.textContent = say("leftRight", { left: formatDay(earlier, lang), right: formatDay(later, lang) });
+    title.textContent = say("leftRight", { left: formatDay(earlier), right: formatDay(later) });
     const [left, right] = [before, after].map((control) => areasAt(payload.units, payload.edges, control));
     for (const c of payload.controllers) {
       if (!left.has(c.id) && !right.has(c.id)) continue;
@@ -68,7 +67,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
 
   /** A story without a log is read from its layers. */
   function showLayers(state) {
-    title.textContent = payload.story.timeline.length ? say("on", { day: formatDay(state.date, lang) }) : say("legend");
+    title.textContent = payload.story.timeline.length ? say("on", { day: formatDay(state.date) }) : say("legend");
     for (const layer of payload.layers) {
       if (!state.layers.includes(layer.id) || layer.kind === "raster") continue;
       const s = layer.style;
@@ -80,7 +79,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
   }
 
   function update(state, control, { mode = null, difference = null, other = null } = {}) {
-    title.textContent = say("on", { day: formatDay(state.date, lang) });
+    title.textContent = say("on", { day: formatDay(state.date) });
     rows.replaceChildren();
     if (!mapped) {
       chips.replaceChildren(say("legend"));
@@ -112,25 +111,25 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
       const percent = (area.km2 / mapped) * 100;
       rows.append(h("li", { "data-legend-controller": c.id }, hatches.swatch(hatches.fill(c.id)),
         h("span", {}, h("b", {}, controllerLabel(c, state.date)), h("br"),
-          h("span.sm-figure", {}, say("km2", { km2: formatNumber(roundKm2(area.km2), lang) })), " ",
-          h("span.sm-error", {}, area.error_km2 ? say("error", { km2: formatNumber(Math.max(10, roundKm2(area.error_km2)), lang) }) : ""),
+          h("span.sm-figure", {}, say("km2", { km2: formatNumber(roundKm2(area.km2)) })), " ",
+          h("span.sm-error", {}, area.error_km2 ? say("error", { km2: formatNumber(Math.max(10, roundKm2(area.error_km2))) }) : ""),
           h("br"), h("span.sm-error", {}, say("share", { percent: percent < 1 ? "<1" : Math.round(percent) })),
           ...publishedLine(published(control, c.id)))));
     }
     const length = frontLength(frontsAt(payload.edges, control));
     const digitised = length.total - (length.schematic ?? 0);
-    const km = (x) => formatNumber(x < 10 ? Math.round(x) : roundKm2(x), lang);
+    const km = (x) => formatNumber(x < 10 ? Math.round(x) : roundKm2(x));
     if (digitised >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.front), say("lengthDigitised", { km: km(digitised) })));
     if (length.schematic >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.schematic), say("lengthSchematic", { km: km(length.schematic) })));
-    if (state.compare === state.date) rows.append(h("li", { "data-no-difference": true }, say("sameDay", { day: formatDay(state.date, lang) })));
-    else if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare, lang) })));
+    if (state.compare === state.date) rows.append(h("li", { "data-no-difference": true }, say("sameDay", { day: formatDay(state.date) })));
+    else if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare) })));
     const open = [...control.values()].find((c) => c.uncertain);
     if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));
   }
 
   function publishedLine(range) {
     if (!range) return [];
-    const number = (km2) => formatNumber(Math.round(km2), lang);
+    const number = (km2) => formatNumber(Math.round(km2));
     const figure = range.least === range.most ? number(range.least) : `${number(range.least)}–${number(range.most)}`;
     const titles = range.sources.map((id) => payload.sources[id]?.title).filter(Boolean).join("; ");
     return [h("br"), h("span.sm-error", { title: titles }, say("published", { km2: figure }))];
@@ -152,7 +151,6 @@ function lens() {
 /** Buttons that open the list of layers and the search for places. */
 export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode, onPlace, onReset, onOpen }) {
   let state = null;
-  const { lang } = payload.story;
   const toggles = new Map();
   const groups = GROUPS.map((group) => {
     const layers = payload.layers.filter((l) => l.group === group);
@@ -233,7 +231,7 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode
     for (const [id, box] of toggles) box.checked = state.layers.includes(id);
     names.value = state.names;
     const days = [...new Set([...payload.story.periods.map((p) => p.date), ...(state.compare ? [state.compare] : [])])].sort();
-    compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d, lang))));
+    compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d))));
     compare.value = state.compare ?? "";
     mode.value = state.mode;
     mode.disabled = !state.compare;
@@ -248,7 +246,6 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode
 export function mountCard({ root, payload, onClose }) {
   const controllers = new Map(payload.controllers.map((c) => [c.id, c]));
   const events = new Map(payload.events.map((e) => [e.id, e]));
-  const { lang } = payload.story;
   const title = h("h2");
   const body = h("div");
   const card = h("section.sm-fact-card", { hidden: true, "data-card": true, "data-covers-map": true, tabindex: -1, "aria-live": "off" },
@@ -284,8 +281,8 @@ export function mountCard({ root, payload, onClose }) {
     }));
   }
 
-  const when = (r) => (r.earliest === r.latest ? formatDay(r.date, lang)
-    : say("about", { day: formatDay(r.date, lang), from: formatDay(r.earliest, lang), to: formatDay(r.latest, lang) }));
+  const when = (r) => (r.earliest === r.latest ? formatDay(r.date)
+    : say("about", { day: formatDay(r.date), from: formatDay(r.earliest), to: formatDay(r.latest) }));
 
   let state = null;
   /** A text of ours with its places in the chosen names. */
@@ -299,7 +296,7 @@ export function mountCard({ root, payload, onClose }) {
       h("ol.sm-history", {}, ...rows.map((r) => h("li", {},
         h("b", {}, controllerLabel(controllers.get(r.controller), r.date)), h("br"), when(r), r.extent === "inferred" ? `, ${say("inferred")}` : "",
         h("br"), ...inNames(events.get(r.event)?.what), " ", ...inNames(r.note), " ", sourceLinks(r.sources)))),
-      h("p.sm-accuracy", {}, say("accuracyOf", { accuracy: say(`accuracy_${unit.accuracy}`), km: unit.error_km }), " ", ...inNames(unit.fitted), " ", ...inNames(unit.note)));
+      h("p.sm-accuracy", {}, say("accuracyOf", { accuracy: say(`accuracy_${unit.accuracy}`), km: formatDecimal(unit.error_km) }), " ", ...inNames(unit.fitted), " ", ...inNames(unit.note)));
     card.focus({ preventScroll: true });
   }
 
@@ -307,8 +304,8 @@ export function mountCard({ root, payload, onClose }) {
     const key = `event ${id}`;
     if (shown === key && namesShown === state.names) return;
     const event = events.get(id);
-    open(key, [formatDay(event.date, lang)], h("p", {}, ...inNames(event.what)),
-      event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest, lang), to: formatDay(event.latest, lang) })) : null, event.note ? h("p.sm-accuracy", {}, ...inNames(event.note)) : null, sourceLinks(event.sources));
+    open(key, [formatDay(event.date)], h("p", {}, ...inNames(event.what)),
+      event.earliest < event.latest ? h("p.sm-accuracy", {}, say("open", { from: formatDay(event.earliest), to: formatDay(event.latest) })) : null, event.note ? h("p.sm-accuracy", {}, ...inNames(event.note)) : null, sourceLinks(event.sources));
   }
 
   /** Where each layer on the map comes from, and how far to trust it. */
@@ -322,7 +319,7 @@ export function mountCard({ root, payload, onClose }) {
     open("method", [say("method")],
       ...(Object.keys(payload.units).length ? [h("p", {}, say("methodLog")), h("p", {}, say("methodOpen"))] : []),
       h("dl.sm-layers", {}, ...layers.flatMap((l) => [h("dt", {}, l.title), h("dd", {}, ...inNames(l.description), " ",
-        h("span.sm-accuracy", {}, say("layerMade", { source: l.source, accuracy: say(`accuracy_${l.accuracy}`), km: l.error_km, license: l.license })))])));
+        h("span.sm-accuracy", {}, say("layerMade", { source: l.source, accuracy: say(`accuracy_${l.accuracy}`), km: formatDecimal(l.error_km), license: l.license })))])));
   }
 
   /** An event's card goes when its day is left; a unit's stays until it is closed. */

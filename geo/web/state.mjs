@@ -3,6 +3,7 @@
  * Python reads the same queries the same way (geo/state.py). Pure: a state is read from a URL query, a step or a caller, checked against the payload, and
  * written back as the shortest query that opens it again. What is wrong is put right and told.
  */
+import { say } from "./strings.mjs";
 import { clampDay, isDay } from "./timescale.mjs";
 
 export const UI_MODES = ["full", "timeline", "legend", "none"];
@@ -44,18 +45,18 @@ function knows(payload, id) {
 function checkField(payload, key, value) {
   const { first, last } = payload.story;
   const day = (word) => {
-    if (!isDay(value)) return [undefined, `${word} “${value}” is not a day written as YYYY-MM-DD`];
+    if (!isDay(value)) return [undefined, say("notADay", { key: word, value })];
     const clamped = clampDay(value, first, last);
-    return [clamped, clamped === value ? null : `${word} ${value} is outside ${first} to ${last}; showing ${clamped}`];
+    return [clamped, clamped === value ? null : say("outside", { key: word, day: value, first, last, shown: clamped })];
   };
   const list = (word, known) => {
     const items = Array.isArray(value) ? value : String(value).split(",").filter(Boolean);
     const good = items.filter(known);
     const bad = items.filter((item) => !known(item));
-    return [good, bad.length ? `unknown ${word}: ${bad.join(", ")}` : null];
+    return [good, bad.length ? say("unknownMany", { key: word, values: bad.join(", ") }) : null];
   };
   const choice = (word, allowed) =>
-    allowed.includes(value) ? [value, null] : [undefined, `${word} “${value}” is not one of ${allowed.join(", ")}`];
+    allowed.includes(value) ? [value, null] : [undefined, say("notOneOf", { key: word, value, allowed: allowed.join(", ") })];
 
   switch (key) {
     case "date": return day("date");
@@ -64,12 +65,12 @@ function checkField(payload, key, value) {
     case "highlight": return list("highlight", (id) => knows(payload, id));
     case "names": return choice("names", [...payload.story.names.map((form) => form.id), NO_NAMES]);
     case "mode": return choice("mode", COMPARE_MODES);
-    case "handle": return /^\d{1,3}$/.test(value) && Number(value) <= 100 ? [Number(value), null] : [undefined, `handle “${value}” is not a whole number from 0 to 100`];
+    case "handle": return /^\d{1,3}$/.test(value) && Number(value) <= 100 ? [Number(value), null] : [undefined, say("notAHandle", { value })];
     case "ui": return choice("ui", UI_MODES);
-    case "lang": return [payload.story.lang, value === payload.story.lang ? null : `language “${value}” is not in this story`];
-    case "step": return payload.steps.some((s) => s.id === value) ? [value, null] : [undefined, `unknown step “${value}”`];
+    case "lang": return [payload.story.lang, value === payload.story.lang ? null : say("notALanguage", { value })];
+    case "step": return payload.steps.some((s) => s.id === value) ? [value, null] : [undefined, say("unknownOne", { key, value })];
     case "view": return checkView(value);
-    default: return [undefined, `unknown parameter “${key}”`];
+    default: return [undefined, say("unknownParameter", { key })];
   }
 }
 
@@ -85,7 +86,7 @@ function checkView(value) {
       return [{ center: [lon, lat], zoom }, null];
     }
   }
-  return [undefined, "view is not “longitude,latitude,zoom”"];
+  return [undefined, say("notAView")];
 }
 
 /**
@@ -101,14 +102,14 @@ export function applyPartial(payload, state, partial) {
     else {
       const entered = stepState(payload, partial.step, next);
       if (entered) next = entered;
-      else ignored.push(`unknown step “${partial.step}”`);
+      else ignored.push(say("unknownOne", { key: "step", value: partial.step }));
     }
   }
   if (partial.date !== undefined && partial.date !== next.date) next.event = null;
   if (partial.event) {
     const event = payload.events.find((e) => e.id === partial.event);
     if (event) next = { ...next, event: event.id, date: event.date, highlight: event.places.filter((id) => knows(payload, id)) };
-    else ignored.push(`unknown event “${partial.event}”`);
+    else ignored.push(say("unknownOne", { key: "event", value: partial.event }));
   } else if (partial.event === null) next.event = null;
   for (const [key, value] of Object.entries(partial)) {
     if (key === "step" || key === "event" || value === undefined) continue;

@@ -9,6 +9,7 @@ import { mountFootnotes } from "./footnotes.mjs";
 import { mountHelp } from "./help.mjs";
 import { isQuoted } from "./names.mjs";
 import { stepAt, stepForKey } from "./reading.mjs";
+import { say, setWords } from "./strings.mjs";
 
 /** The reading line, as a part of the reading area's height from its top. */
 const READING_LINE = 0.5;
@@ -20,6 +21,7 @@ const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare
 export async function mount(root, { cards, document: documentUrl, text }) {
   if (cards) root.innerHTML = await (await fetch(cards)).text();
   const story = root.querySelector("[data-story]");
+  setWords(JSON.parse(story.dataset.words));
   const steps = [...story.querySelectorAll("[data-step]")];
   const ids = steps.map((card) => card.dataset.step);
   const links = new Map([...story.querySelectorAll("[data-contents] a")].map((a) => [a.hash.slice(1), a]));
@@ -123,7 +125,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   // --- a single claim ----------------------------------------------------------------------
   for (const claim of story.querySelectorAll("[data-step] p[id], [data-step] li[id]:not(.footnotes li), [data-step] blockquote[id]")) {
     claim.classList.add("sm-claim");
-    claim.prepend(h("a.sm-claim-link", { href: `#${claim.id}`, "aria-label": "Link to this claim", title: "Link to this claim" }, "¶"));
+    claim.prepend(h("a.sm-claim-link", { href: `#${claim.id}`, "aria-label": say("claimLink"), title: say("claimLink") }, "¶"));
   }
 
   function showClaim(id) {

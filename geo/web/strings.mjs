@@ -1,93 +1,20 @@
-/** The interface's own words, in one place. `{x}` is filled in by `say`. */
-const ENGLISH = {
-  timeline: "Timeline",
-  play: "Play",
-  pause: "Pause",
-  previous: "Previous change",
-  next: "Next change",
-  periods: "Periods",
-  legend: "Legend",
-  on: "On {day}",
-  layers: "Layers",
-  close: "Close",
-  reset: "Reset to this step",
-  resetStory: "Reset the map",
-  names: "Place names",
-  compare: "Compare with the line of",
-  compareNone: "no other day",
-  mode: "Shown as",
-  mode_outline: "its line over the map",
-  mode_swipe: "two maps and a handle",
-  mode_difference: "what passed between",
-  namesNone: "No names, for exercises",
-  noName: "Which place is this?",
-  swipe: "Handle between the two days",
-  swipeText: "{left} to the left of {percent} % of the map, {right} to the right",
-  between: "From {from} to {to}",
-  passed: "from {from} to {to}",
-  unchanged: "{controller}, unchanged",
-  mapped: "Mapped area",
-  noDifference: "No difference: on both days everything is held by the same",
-  sameDay: "No difference: both days are {day}",
-  search: "Find a place",
-  searchNone: "No place of that name on this map",
-  searchFound: "{n} places found",
-  group_control: "Control",
-  group_administrative: "Administrative",
-  group_places: "Places and events",
-  group_context: "Context",
-  km2: "{km2} km²",
-  lessThanTen: "less than 10 km²",
-  error: "± {km2}",
-  share: "{percent} % of the mapped area",
-  published: "published: {km2} km²",
-  lengthDigitised: "Line between the sides, {km} km",
-  lengthSchematic: "Schematic part, {km} km: no source draws it exactly",
-  leftRight: "{left} (left), {right} (right)",
-  method: "How this map is made",
-  methodLog: "A log of dated changes says who came to hold each piece of land, and on what source. Colours, lines and areas are worked out from it.",
-  methodOpen: "Land striped in two colours: the sources leave the day of its change open. Dashed lines: no source draws them exactly.",
-  layerMade: "{source}: {accuracy}, error about {km} km. {license}.",
-  compareLine: "Line of {day}",
-  uncertain: "Two colours: the sources leave the day of change open",
-  accuracy: "Areas are of this map's polygons, to the nearest 10 km². ± is what the lines' own errors allow.",
-  noControl: "Control is not shown",
-  about: "about {day} (between {from} and {to})",
-  open: "The sources leave {from} to {to} open.",
-  inferred: "extent inferred",
-  accuracyOf: "Boundary: {accuracy}, error about {km} km.",
-  eventDetails: "Sources and details of this event",
-  ignored: "Put right: {problems}.",
-  description: "On {day}: {areas}.",
-  descriptionLayers: "The map shows: {layers}.",
-  area: "{controller} {km2}",
-  lastChange: "The last change before is of {day}: {what}.",
-  todaysChange: "The map changes on this day: {what}.",
-  passedSentence: "{km2} passed from {from} to {to}",
-  comparedWith: "Between {from} and {to} {passed}; {km2} are held by the same on both days.",
-  map: "Map of control",
-  zoomIn: "Zoom in",
-  zoomOut: "Zoom out",
-  units: "Pieces of land",
-  help: "Keys",
-  singleKeys: "Use the single keys ?, M and T",
-  keys_next: "↓ → Space PageDown", does_next: "the next step",
-  keys_previous: "↑ ← PageUp", does_previous: "the step before",
-  keys_ends: "Home End", does_ends: "the first step, the last step",
-  keys_map: "M", does_map: "to the map and its timeline",
-  keys_mapAlone: "M", does_mapAlone: "to the map",
-  keys_text: "T", does_text: "back to the text",
-  keys_timeline: "← → on the timeline", does_timeline: "from change to change; PageUp and PageDown by a tenth, Home and End to the ends",
-  keys_units: "Tab on the map, then arrows", does_units: "from place to place; Enter opens the history and sources",
-  keys_footnote: "Enter on a footnote", does_footnote: "opens it beside the sentence; Escape closes it",
-  keys_help: "?", does_help: "this sheet",
-  accuracy_surveyed: "surveyed",
-  accuracy_digitised: "digitised from a published map",
-  accuracy_schematic: "schematic",
-};
+/**
+ * The interface's own words. They are data, from geo/words/ by way of the payload or the page, so that
+ * Python and the browser say the same in every language; nothing here is English.
+ */
+let texts = {};
 
+/** How days and numbers are written; until words are set, as ISO has it. */
+export let formats = { day: "{y}-{mm}-{dd}", months: [], group: "", decimal: "." };
+
+/** @param words {texts, formats} as Python's Words.for_browser gives them */
+export function setWords(words) {
+  ({ texts, formats } = words);
+}
+
+/** The words for a key; `{x}` is filled in. */
 export function say(key, values = {}) {
-  const text = ENGLISH[key];
+  const text = texts[key];
   if (text === undefined) throw new Error(`no words for “${key}”`);
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }

@@ -16,7 +16,6 @@ const CALM_STEP_MS = 1_200;
 export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
   const scale = makeScale(payload.story.timeline);
   const days = changeDays(payload.log);
-  const lang = payload.story.lang;
   let day = scale.first;
   let playing = null;
 
@@ -41,7 +40,7 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
   const periods = h("div.sm-periods", { role: "group", "aria-label": say("periods") }, ...payload.story.periods.map((p) =>
     h("button", { type: "button", "data-period": p.id, "aria-pressed": "false", onclick: () => { stop(); onPeriod(p); } }, p.label)));
 
-  for (const change of days) ticks.append(h("i", { style: `left:${scale.position(change) * 100}%`, title: formatDay(change, lang) }));
+  for (const change of days) ticks.append(h("i", { style: `left:${scale.position(change) * 100}%`, title: formatDay(change) }));
   for (const event of payload.events) {
     if (event.kind === "status") ticks.append(h("i.is-status", { style: `left:${scale.position(event.date) * 100}%` }));
   }
@@ -143,7 +142,7 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
     const x = `${scale.position(day) * 100}%`;
     thumb.style.left = x;
     fill.style.width = x;
-    const text = formatDay(day, lang);
+    const text = formatDay(day);
     date.textContent = text;
     slider.setAttribute("aria-valuenow", dayNumber(day));
     slider.setAttribute("aria-valuetext", text);
@@ -153,7 +152,7 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
     }
     told = latestEvent(day);
     caption.hidden = !told;
-    caption.textContent = told ? (told.date === day ? told.what : `${formatDay(told.date, lang)}: ${told.what}`) : "";
+    caption.textContent = told ? (told.date === day ? told.what : `${formatDay(told.date)}: ${told.what}`) : "";
     caption.classList.toggle("is-today", told?.date === day);
   }
 

@@ -3,6 +3,8 @@
  * has its own share of the width. Pure; days are ISO strings, positions are 0 to 1.
  */
 
+import { formats } from "./strings.mjs";
+
 const DAY_MS = 86_400_000;
 
 /** ISO day → whole days since 1970-01-01 (UTC, so no clock change can shift it). */
@@ -58,14 +60,20 @@ export function neighbourDay(days, day, direction) {
   return [...days].reverse().find((d) => d < day) ?? day;
 }
 
-/** "8 November 2020" in the document's language. */
-export function formatDay(day, lang = "en") {
-  return new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-    day: "numeric", month: "long", year: "numeric", timeZone: "UTC",
-  }).format(new Date(`${day}T00:00:00Z`));
+/** "8 November 2020" in the words' language. */
+export function formatDay(day) {
+  const [y, m, d] = day.split("-").map(Number);
+  const two = (n) => String(n).padStart(2, "0");
+  const fields = { y, m, d, mm: two(m), dd: two(d), month: formats.months[m - 1] };
+  return formats.day.replace(/\{(\w+)\}/g, (_, name) => fields[name]);
 }
 
-/** "1,234" in the document's language. */
-export function formatNumber(value, lang = "en") {
-  return new Intl.NumberFormat(lang === "en" ? "en-GB" : lang).format(value);
+/** "1,234" in the words' language: a whole number with its thousands apart. */
+export function formatNumber(value) {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, formats.group);
+}
+
+/** "0.5" in the words' language. */
+export function formatDecimal(value) {
+  return String(value).replace(".", formats.decimal);
 }

@@ -11,6 +11,7 @@ import { describe } from "../../geo/web/document.mjs";
 import { fieldAsks, joinQuery, optionKey, presentKey, pressed } from "../../geo/web/explore.mjs";
 import { renamed, renamedText } from "../../geo/web/names.mjs";
 import { defaultState, stateFromQuery, stateToQuery } from "../../geo/web/state.mjs";
+import "./words.mjs";
 
 const golden = (name) => JSON.parse(readFileSync(new URL(`../golden/${name}.json`, import.meta.url), "utf8"));
 const payload = golden("two-valleys");

@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { areasAt, controlAt, frontsAt, indexLog } from "../../geo/web/control.mjs";
 import { stateFromQuery, stateToQuery, stepState } from "../../geo/web/state.mjs";
 import { makeScale } from "../../geo/web/timescale.mjs";
+import "./words.mjs";
 
 const here = (path) => new URL(path, import.meta.url);
 const payload = JSON.parse(readFileSync(here("../golden/two-valleys.json"), "utf8"));

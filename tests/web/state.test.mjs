@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } from "../../geo/web/state.mjs";
+import "./words.mjs";
 
 const payload = {
   story: { first: "1980-01-01", last: "2000-01-01", lang: "en", names: [{ id: "article" }, { id: "armenian" }, { id: "russian" }], defaults: { date: "1990-01-01", layers: ["control"], names: "article", view: { center: [1, 2], zoom: 8 } } },

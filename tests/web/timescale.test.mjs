@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { clampDay, dayNumber, formatDay, formatNumber, isDay, makeScale, neighbourDay } from "../../geo/web/timescale.mjs";
+import { setWords } from "../../geo/web/strings.mjs";
+import { words } from "./words.mjs";
 
 // Two stretches of 100 days each; the second has three quarters of the width.
 const scale = makeScale([
@@ -47,6 +50,15 @@ test("neighbours are the next change on either side, or the day itself at the en
 
 test("days and numbers are written as people write them", () => {
   assert.equal(formatDay("2020-11-08"), "8 November 2020");
-  assert.equal(formatDay("2020-11-08", "ru"), "8 ноября 2020 г.");
   assert.equal(formatNumber(11460), "11,460");
+});
+
+test("every language writes days and numbers as Python does", () => {
+  const golden = JSON.parse(readFileSync(new URL("../golden/formats.json", import.meta.url), "utf8"));
+  for (const [lang, { formats, days, numbers }] of Object.entries(golden)) {
+    setWords({ texts: {}, formats });
+    for (const [day, text] of Object.entries(days)) assert.equal(formatDay(day), text, lang);
+    for (const [number, text] of Object.entries(numbers)) assert.equal(formatNumber(Number(number)), text, lang);
+  }
+  setWords(words);
 });
