@@ -199,7 +199,7 @@ class Event:
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ControlEvent:
     """What moves the map: one row of control_events.csv, one unit."""
 
@@ -214,7 +214,7 @@ class ControlEvent:
     note: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Control:
     """Who holds a unit on a day.
 

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PureWindowsPath
@@ -143,15 +143,12 @@ class Record:
             return None
         return text
 
-    def choice(self, key: str, allowed: Iterable[str], *, optional: bool = False, what: str = "") -> str | None:
+    def choice(self, key: str, allowed: Collection[str], *, optional: bool = False, what: str = "") -> str | None:
         """Return a text that is one of `allowed`."""
         text = self.text(key, optional=optional)
-        if text is None:
-            return None
-        names = list(allowed)
-        if text not in names:
+        if text is not None and text not in allowed:
             if not self.report.is_spoilt(what or key, text):
-                self.problem(key, unknown(what or key, text, names))
+                self.problem(key, unknown(what or key, text, list(allowed)))
             return None
         return text
 
