@@ -99,7 +99,7 @@ def explore_module() -> str:
 
 def slides_module() -> str:
     """The browser code of the page of slides, as one ES module that exports ``mount``."""
-    return f"const page = {bundle(('dom', 'slides'), '{ mount }')};\nexport const mount = page.mount;\n"
+    return f"const page = {bundle(('strings', 'dom', 'slides'), '{ mount }')};\nexport const mount = page.mount;\n"
 
 
 def font_css(addresses: dict[str, str]) -> str:

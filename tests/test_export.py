@@ -11,7 +11,7 @@ import pytest
 from geo.errors import BadDay, UnknownId
 from geo.export.citation import cite_apa, cite_bibtex
 from geo.export.files import ExportError, publish, publish_folder
-from geo.export.look import look, mix, say
+from geo.export.look import look, mix
 from geo.export.plain import first_sentences, plain_text, step_notes, step_paragraphs
 from geo.export.run import KINDS, Options, default_path, jobs_of
 from geo.export.single import render_state, render_story
@@ -77,12 +77,6 @@ def test_pictures_and_browser_share_one_file_of_looks():
         assert color in css, f"the labels' {color} is not the browser's any more"
     assert f".sm-control-pane {{ opacity: {str(style.control_opacity).lstrip('0')}" in css
     assert "FLY_SECONDS" in web_text("map.mjs")
-
-
-def test_the_words_of_a_legend_are_the_browsers():
-    assert say("km2", km2="5") == "5 km²"
-    with pytest.raises(KeyError):
-        say("nothing")
 
 
 def test_colours_mix_as_in_the_browser():

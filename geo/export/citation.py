@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from geo.dates import format_day
 from geo.describe import day_label
 
 if TYPE_CHECKING:
@@ -17,16 +16,14 @@ __all__ = ["cite_apa", "cite_bibtex"]
 
 def cite_apa(story: Story, state: State, url: str, seen: date) -> str:
     """Return the citation of a map in one state, then that of the article."""
-    after = f" after {story.author}" if story.author else ""
-    lines = [
-        f"{_map_title(story, state)} [Interactive story map{after}]. (n.d.). "
-        f"Retrieved {format_day(seen, story.lang)}, from {url}"
-    ]
+    words = story.words
+    retrieved = words.say("retrieved", day=words.day(seen), url=url)
+    lines = [f"{_map_title(story, state)} [{_cited(story)}]. ({words.say('undated')}). {retrieved}"]
     article = story.article
     if article:
         parts = [
             _inverted(article.get("author", story.author)),
-            f"({article.get('year', 'n.d.')}).",
+            f"({article.get('year', words.say('undated'))}).",
             article["title"] + ".",
         ]
         lines.append(" ".join([*parts, (article.get("publisher", "") + ".").lstrip(".")]).strip())
@@ -36,7 +33,7 @@ def cite_apa(story: Story, state: State, url: str, seen: date) -> str:
 def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
     """Return BibTeX entries of a map in one state and of the article."""
     key = re.sub(r"[^a-z0-9]+", "", story.id.casefold()) or "storymap"
-    note = f"Interactive story map after {story.author}" if story.author else "Interactive story map"
+    note = _cited(story)
     entries = [
         f"@misc{{{key}-map,\n"
         f"  title = {{{_tex(_map_title(story, state))}}},\n"
@@ -55,9 +52,13 @@ def cite_bibtex(story: Story, state: State, url: str, seen: date) -> str:
     return "\n\n".join(entries)
 
 
+def _cited(story: Story) -> str:
+    return story.words.say("citedMapAfter" if story.author else "citedMap", author=story.author)
+
+
 def _map_title(story: Story, state: State) -> str:
     day = day_label(story, state.date)
-    return f"{story.title}: Map of {day}" if day else story.title
+    return story.words.say("mapTitle", title=story.title, day=day) if day else story.title
 
 
 def _family_first(name: str) -> str:

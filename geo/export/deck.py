@@ -25,10 +25,9 @@ from pptx.oxml import parse_xml
 from pptx.util import Emu, Pt
 
 from geo.control import diff, passages
-from geo.dates import format_day
 from geo.describe import day_label
 from geo.export.image import sheet_for
-from geo.export.look import look, say
+from geo.export.look import look
 from geo.export.plain import Run, first_sentences, footnote_line, step_notes, step_paragraphs
 from geo.export.scene import Atlas, Group, Label, LegendRow, Scene, Shape
 from geo.export.state import full_state, period_state
@@ -148,7 +147,7 @@ class _Deck:
         return _Slide(self, title)
 
     def _title(self) -> str:
-        story, sheet = self.story, DECK_SHEET
+        story, sheet, words = self.story, DECK_SHEET, self.story.words
         slide = self._slide(story.title)
         half = sheet.width * 0.5
         scene = self._scene(replace(default_state(story), highlight=()), half, sheet.height)
@@ -156,17 +155,16 @@ class _Deck:
         y = slide.place_title(46, 150, half - 92, 38) + 10
         slide.text([story.subtitle], 46, y, half - 92, 60, 17, color=self.look.token("muted"))
         article = story.article
-        lines = [f"After “{article['title']}” by {article['author']}, {article['publisher']}, {article['year']}."] if {
+        lines = [words.say("deckAfter", **article)] if {
             "title", "author", "publisher", "year"
         } <= set(article) else [story.author]  # fmt: skip
-        lines.append(
-            "The maps are shapes: select a piece, recolour it, name it. The notes have the whole text and its sources."
-        )
+        lines.append(words.say("deckShapes"))
         slide.text(lines, 46, 440, half - 92, 90, 11.5, color=self.look.token("muted"), gap=6)
         slide.text(
             ["; ".join(story.attribution)], 46, sheet.height - 60, half - 92, 34, 8.6, color=self.look.token("muted")
         )
-        slide.notes("\n".join([story.title, story.subtitle, "", *lines, "", "Sources", "; ".join(story.attribution)]))
+        slide.notes("\n".join([story.title, story.subtitle, "", *lines, "", words.say("sources"),
+                               "; ".join(story.attribution)]))  # fmt: skip
         return story.title
 
     def _step(self, step: Step) -> str:
@@ -182,23 +180,29 @@ class _Deck:
         slide.legend(scene, DECK_SHEET.map_height - slide.legend_height(scene) - 4)
         told = {run.text for run in runs if run.footnote}
         slide.foot(scene, [footnote_line(note) for note in step.footnotes if str(note.number) in told])
-        slide.notes(step_notes(self.story, step) + "\n\nMap\n" + "\n".join(scene.credits))
+        slide.notes(
+            step_notes(self.story, step) + f"\n\n{self.story.words.say('mapHeading')}\n" + "\n".join(scene.credits)
+        )
         return step.title
 
     def _period(self, period: Period, before: date | None) -> str:
-        story = self.story
+        story, words = self.story, self.story.words
         scene = self._scene(period_state(story, period))
-        day = format_day(period.date, story.lang)
-        slide = self._slide(f"{period.label}: who held what")
+        day = words.day(period.date)
+        title = words.say("whoHeld", period=period.label)
+        slide = self._slide(title)
         slide.map(scene)
-        y = slide.head(f"{period.label}: who held what", day)
+        y = slide.head(title, day)
         height = slide.legend_height(scene)
         lines = [scene.caption]
         if before is not None:
-            lines.append(f"What passed since {format_day(before, story.lang)}:")
+            lines.append(words.say("passedSince", day=words.day(before)))
             lines += [
-                f"{story.words.area(km2)} from {story.controllers[a].label_on(before)} "
-                f"to {story.controllers[b].label_on(period.date)}"
+                words.say(
+                    "areaFromTo",
+                    km2=words.area(km2),
+                    **{"from": story.controllers[a].label_on(before), "to": story.controllers[b].label_on(period.date)},
+                )
                 for (a, b), km2 in passages(story, before, period.date).items()
             ]
         left, width = DECK_SHEET.column
@@ -206,34 +210,33 @@ class _Deck:
         slide.legend(scene, DECK_SHEET.map_height - height - 4)
         slide.foot(scene, [])
         slide.notes("\n".join([f"{period.label} ({day})", "", scene.description, "", *self._since(period.date, before),
-                               "", "Sources", *scene.credits]))  # fmt: skip
+                               "", words.say("sources"), *scene.credits]))  # fmt: skip
         return period.label
 
     def _since(self, day: date, before: date | None) -> Iterable[str]:
         """Say what passed since the period before, event by event, with the addresses of the sources."""
-        story, lang = self.story, self.story.lang
+        story, words = self.story, self.story.words
         if before is not None:
-            yield f"What passed since {format_day(before, lang)}:"
+            yield words.say("passedSince", day=words.day(before))
             for passage in diff(story, before, day):
                 if passage.changed:
                     start, end = story.controllers[passage.start], story.controllers[passage.end]
-                    yield (
-                        f"{story.units[passage.unit].name}, {story.words.area(passage.km2)}: "
-                        f"from {start.label_on(before)} to {end.label_on(day)}"
-                    )
+                    yield words.say("unitFromTo", unit=story.units[passage.unit].name, km2=words.area(passage.km2), **{
+                        "from": start.label_on(before), "to": end.label_on(day)
+                    })  # fmt: skip
             yield ""
-        yield "Events:"
+        yield words.say("events")
         for event in story.events.values():
             if event.kind in ("change", "baseline", "status") and (before or story.first) <= event.date <= day:
                 found = [story.sources[id] for id in event.sources if id in story.sources]
-                yield f"{format_day(event.date, lang)}: {event.what} " + "; ".join(
+                yield f"{words.day(event.date)}: {event.what} " + "; ".join(
                     " ".join(filter(None, (source.title, source.url))) for source in found
                 )
 
     def _side_by_side(self) -> str:
         story, sheet, periods = self.story, DECK_SHEET, self.story.periods
         labels = [period.label for period in periods]
-        title = ", ".join(labels[:-1]) + f" and {labels[-1]}"
+        title = story.words.say("and", items=", ".join(labels[:-1]), last=labels[-1])
         slide = self._slide(title)
         slide.place_title(sheet.margin, 14, sheet.width - 2 * sheet.margin, 26)
         gap = 14.0
@@ -243,7 +246,7 @@ class _Deck:
         for i, period in enumerate(periods):
             left = sheet.margin + i * (width + gap)
             scene = self._scene(period_state(story, period), width, height)
-            day = format_day(period.date, story.lang)
+            day = story.words.day(period.date)
             slide.text([period.label], left, 62, width, 24, 17, weight=700, color=self.look.token("accent"))
             slide.text([day], left, 86, width, 18, 11.5, color=self.look.token("muted"))
             slide.map(scene, left=left, top=108)
@@ -252,27 +255,27 @@ class _Deck:
                 if not row.is_line and row.figures:
                     y = slide.legend_row(row, left, y, width, short=True)
             notes += [f"{period.label} ({day}): {scene.description}", *scene.credits, ""]
-        slide.text([say("accuracy")], sheet.margin, sheet.height - 34, sheet.width - 2 * sheet.margin, 14, 8.6,
+        accuracy = [story.words.say("accuracy")]
+        slide.text(accuracy, sheet.margin, sheet.height - 34, sheet.width - 2 * sheet.margin, 14, 8.6,
                    color=self.look.token("muted"))  # fmt: skip
         slide.text([scene.credits[-1]], sheet.margin, sheet.height - 21, sheet.width - 2 * sheet.margin, 14, 8.6,
                    color=self.look.token("muted"))  # fmt: skip
-        slide.notes("\n".join([*notes, "Sources", "; ".join(story.attribution)]))
+        slide.notes("\n".join([*notes, story.words.say("sources"), "; ".join(story.attribution)]))
         return title
 
     def _sources(self) -> str:
-        story, sheet = self.story, DECK_SHEET
-        slide = self._slide("Sources")
+        story, sheet, words = self.story, DECK_SHEET, self.story.words
+        slide = self._slide(words.say("sources"))
         slide.place_title(sheet.margin, 14, sheet.width - 2 * sheet.margin, 26)
         works = works_cited(story)
         most = sorted(works, key=lambda pair: -len(pair[1]))[:9]
         article = story.article
         columns = [
-            ("The article", [", ".join(filter(None, map(str, article.values()))) or story.author,
-                             "This deck tells it in other words; the notes under each slide have the whole text, each "
-                             "claim with its source."]),
-            ("Works cited most", [_plain(render_work(work)) for work, _ in most]),
-            ("The map", [f"{layer.title}: {layer.attribution} ({layer.license})" for layer in story.layers.values()
-                         if layer.day is None]),
+            (words.say("theArticle"), [", ".join(filter(None, map(str, article.values()))) or story.author,
+                             words.say("deckTells")]),
+            (words.say("mostCited"), [_plain(render_work(work)) for work, _ in most]),
+            (words.say("theMap"), [f"{layer.title}: {layer.attribution} ({layer.license})"
+                                   for layer in story.layers.values() if layer.day is None]),
         ]  # fmt: skip
         columns = [column for column in columns if column[1]]
         gap = 26.0
@@ -282,16 +285,18 @@ class _Deck:
             slide.text([heading], left, 68, width, 22, 14, weight=700, color=self.look.token("accent"))
             size = _fitting_size(lines, width, sheet.height - 68 - 24 - 60, 11.5)
             slide.text(lines, left, 94, width, sheet.height - 68 - 24 - 60, size, gap=4)
-        slide.text([f"{len(works)} works and {len(story.sources)} other sources are listed in the notes of this slide."],  # noqa: E501
+        slide.text([words.say("inTheNotes", works=len(works), sources=len(story.sources))],
                    sheet.margin, sheet.height - 32, sheet.width - 2 * sheet.margin, 16, 10,
                    color=self.look.token("muted"))  # fmt: skip
         slide.notes("\n".join([
-            "Sources", "", "Works cited", *(_with_url(render_work(work), work.url) for work, _ in works), "",
-            "Other sources", *(_with_url(render_source(source), source.url) for source in story.sources.values()), "",
-            "Map", *(f"{layer.title}: {layer.source}; {layer.license}; {layer.attribution}"
+            words.say("sources"), "",
+            words.say("worksHead"), *(_with_url(render_work(work), work.url) for work, _ in works), "",
+            words.say("otherSourcesHead"),
+            *(_with_url(render_source(source), source.url) for source in story.sources.values()), "",
+            words.say("mapHeading"), *(f"{layer.title}: {layer.source}; {layer.license}; {layer.attribution}"
                      for layer in story.layers.values()),
         ]))  # fmt: skip
-        return "Sources"
+        return words.say("sources")
 
 
 def _plain(html: str) -> str:

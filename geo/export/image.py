@@ -29,7 +29,7 @@ from PIL import Image
 
 from geo.describe import day_label
 from geo.errors import UnknownId, unknown
-from geo.export.look import Look, say
+from geo.export.look import Look
 from geo.export.scene import Atlas, Label, LegendRow, Scene, Shape
 from geo.export.state import state_title
 from geo.export.typeset import BOLD, FAMILY, drawable, text_width, wrap
@@ -224,7 +224,7 @@ def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -
     for row in scene.legend:
         y = _legend_row(canvas, row, left, y, width)
     if any(row.figures for row in scene.legend):
-        for line in wrap(say("accuracy"), 9.5, width):
+        for line in wrap(scene.accuracy, 9.5, width):
             canvas.text(left, y + 6, line, 9.5, muted)
             y += 13
 

@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any
 
 from geo.errors import UnknownId, unknown
-from geo.language import english
 from geo.map import web_text
 
-__all__ = ["PALETTES", "Look", "look", "mix", "say"]
+__all__ = ["PALETTES", "Look", "look", "mix"]
 
 PALETTES = ("screen", "print")
 
@@ -90,8 +89,3 @@ def mix(one: str, two: str, share: float) -> str:
 
     mixed = (int(channel(one, i) * share + channel(two, i) * (1 - share) + 0.5) for i in range(3))
     return "#" + "".join(f"{value:02x}" for value in mixed)
-
-
-def say(key: str, /, **values: object) -> str:
-    """Return the interface's words for `key`, the same that the browser says, with ``{x}`` filled in."""
-    return english().say(key, **values)

@@ -159,7 +159,7 @@ def step_notes(story: Story, step: Step) -> str:
     lines = [f"{step.title} ({step.date_label})", ""]
     lines += [paragraph.plain() for paragraph in step_paragraphs(step)]
     if step.footnotes:
-        lines += ["", "Sources"]
+        lines += ["", story.words.say("sources")]
         for note in step.footnotes:
             addresses = [story.sources[id].url for id in note.sources] + [story.works[id].url for id in note.works]
             lines.append(" ".join([footnote_line(note), *filter(None, addresses)]))

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from geo.control import areas_on, control_on, fronts_on, published_on
-from geo.dates import format_day
 from geo.describe import day_label
-from geo.export.look import Look, look, mix, say
+from geo.export.look import Look, look, mix
 from geo.export.typeset import text_width
 from geo.model import CONTROL, NO_NAMES, Control, Layer, State, Story, View
 from geo.payload import build_payload
@@ -140,6 +139,7 @@ class Scene:
     caption: str
     credits: tuple[str, ...]
     description: str
+    accuracy: str
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,7 @@ class Atlas:
             caption=drawing.caption(),
             credits=drawing.credits(),
             description=drawing.description(),
+            accuracy=drawing.words.say("accuracy"),
         )
 
 
@@ -246,6 +247,7 @@ class _Drawing:
     def __init__(self, atlas: Atlas, state: State, window: _Window, size: tuple[float, float], style: Look) -> None:
         self.atlas, self.story, self.state, self.window, self.look = atlas, atlas.story, state, window, style
         self.width, self.height = size
+        self.words = atlas.story.words
         self.day: date = state.date  # type: ignore[assignment]
         self.layers = [self.story.layers[id] for id in state.layers or () if id in self.story.layers]
         self.has_control = CONTROL in (state.layers or ()) and bool(self.story.units)
@@ -317,7 +319,7 @@ class _Drawing:
                     "dashArray": layer.style.get("dash"),
                 }))  # fmt: skip
         if self.state.compare and self.story.units:
-            title = say("compareLine", day=format_day(self.state.compare, self.story.lang))
+            title = self.words.say("compareLine", day=self.words.day(self.state.compare))
             yield Group("compare", title, self._cased("compare", title, self._mesh(self.state.compare), "compare"))
         if self.has_control:
             yield from self._fronts()
@@ -360,7 +362,7 @@ class _Drawing:
 
     def _fronts(self) -> Iterable[Group]:
         everything = self._mesh(self.day)
-        title = f"Line between the sides on {format_day(self.day, self.story.lang)}"
+        title = f"Line between the sides on {self.words.day(self.day)}"
         shapes = self._line("front-casing", everything, self.look.lines["casing"], f"{title}, white border")
         shapes += self._line("front", self._mesh(self.day, "surveyed", "digitised"), self.look.lines["front"], title)
         shapes += self._line(
@@ -561,7 +563,7 @@ class _Drawing:
             return tuple(self._layer_row(layer) for layer in self.layers if layer.kind != "raster")
         if not self.has_control:
             return ()
-        story, lang = self.story, self.story.lang
+        story, words = self.story, self.words
         areas, published = areas_on(story, self.day), published_on(story, self.day)
         mapped = sum(area.km2 for area in areas.values())
         ground = self.usual_ground
@@ -569,32 +571,30 @@ class _Drawing:
         for id, area in areas.items():
             if not area.units:
                 continue
-            error = f" {say('error', km2=_number(max(10, _tens(area.error_km2)), lang))}" if area.error_km2 else ""
+            error = " " + words.say("error", km2=words.figure(max(10, _tens(area.error_km2)))) if area.error_km2 else ""
             percent = area.km2 / mapped * 100 if mapped else 0
             figures = [
-                say("km2", km2=_number(_tens(area.km2), lang)) + error,
-                say("share", percent="<1" if percent < 1 else int(percent + 0.5)),
+                words.say("km2", km2=words.figure(_tens(area.km2))) + error,
+                words.say("share", percent="<1" if percent < 1 else int(percent + 0.5)),
             ]
             others = sorted(figure.km2 for figure in published if figure.controller == id)
             if others:
-                least, most = _number(others[0], lang), _number(others[-1], lang)
-                figures.append(say("published", km2=least if least == most else f"{least}–{most}"))
+                least, most = words.figure(others[0]), words.figure(others[-1])
+                figures.append(words.say("published", km2=least if least == most else f"{least}–{most}"))
             rows.append(LegendRow(self.fill_of(id, ground), story.controllers[id].label_on(self.day), tuple(figures)))
         lengths: dict[bool, float] = {True: 0.0, False: 0.0}
         for front in fronts_on(story, self.day):
             lengths[front.edge.accuracy == "schematic"] += front.edge.km
-        for schematic, style, words in ((False, "front", "lengthDigitised"), (True, "schematic", "lengthSchematic")):
+        for schematic, style, key in ((False, "front", "lengthDigitised"), (True, "schematic", "lengthSchematic")):
             km = lengths[schematic]
             if km >= 1:
-                text = say(words, km=_number(int(km + 0.5) if km < 10 else _tens(km), lang))
+                text = words.say(key, km=words.figure(int(km + 0.5) if km < 10 else _tens(km)))
                 rows.append(LegendRow(self._sample(style), text))
         if self.state.compare:
-            rows.append(
-                LegendRow(self._sample("compare"), say("compareLine", day=format_day(self.state.compare, lang)))
-            )
+            rows.append(LegendRow(self._sample("compare"), words.say("compareLine", day=words.day(self.state.compare))))
         uncertain = next((control for control in self.control.values() if control.uncertain), None)
         if uncertain:
-            rows.append(LegendRow(self.fill_of(uncertain.controller, ground, uncertain), say("uncertain")))
+            rows.append(LegendRow(self.fill_of(uncertain.controller, ground, uncertain), words.say("uncertain")))
         return tuple(rows)
 
     def _layer_row(self, layer: Layer) -> LegendRow:
@@ -626,7 +626,8 @@ class _Drawing:
         most = self.width / 5 * km_per_pixel
         power = 10 ** math.floor(math.log10(most))
         km = max(step * power for step in (1, 2, 5) if step * power <= most)
-        return ScaleBar(f"{km:g} km" if km >= 1 else f"{km * 1000:g} m", km / km_per_pixel)
+        said = self.words.say("km", km=f"{km:g}") if km >= 1 else self.words.say("metres", m=f"{km * 1000:g}")
+        return ScaleBar(said, km / km_per_pixel)
 
     def caption(self) -> str:
         """Return what happened last up to the day, as the timeline says it."""
@@ -635,11 +636,11 @@ class _Drawing:
         if last is None:
             return ""
         last = [event for event in told if event.date == last.date][-1]
-        return last.what if last.date == self.day else f"{format_day(last.date, self.story.lang)}: {last.what}"
+        return last.what if last.date == self.day else f"{self.words.day(last.date)}: {last.what}"
 
     def credits(self) -> tuple[str, ...]:
         """Return where it comes from: the last change and its sources, the layers' owners, the story."""
-        story = self.story
+        story, words = self.story, self.words
         found = []
         if self.has_control:
             last = max((row for row in story.log if row.date <= self.day), key=lambda row: row.date, default=None)
@@ -647,27 +648,27 @@ class _Drawing:
             if event:
                 titles = [story.sources[id] for id in event.sources if id in story.sources]
                 names = "; ".join(", ".join(filter(None, (s.title, s.publisher))) for s in titles)
-                day = format_day(event.date, story.lang)
-                found.append(
-                    f"Control is computed from a log of dated changes; the last is of {day}. Its sources: {names}."
-                )
+                found.append(words.say("pictureControl", day=words.day(event.date), sources=names))
         credits = dict.fromkeys(part.strip() for layer in self.layers for part in layer.attribution.split(";"))
         after = ", ".join(str(story.article[key]) for key in ("author", "year") if story.article.get(key))
-        story_map = f"{story.title}, an interactive story map" + (f" after {after}" if after else "")
-        found.append(f"Map: {'; '.join(credits)}. {story_map}.")
+        story_map = words.say("storyMapAfter" if after else "storyMap", title=story.title, author=after)
+        found.append(words.say("pictureCredits", credits="; ".join(credits), story=story_map))
         return tuple(found)
 
     def description(self) -> str:
         """Return the map in a sentence, for those who do not see it."""
         if not self.has_control:
             titles = (layer.title for layer in self.layers if layer.kind != "raster")
-            return say("descriptionLayers", layers=", ".join(titles))
-        day = format_day(self.day, self.story.lang)
+            return self.words.say("descriptionLayers", layers=", ".join(titles))
+        words = self.words
         parts = [
-            f"{self.story.controllers[id].label_on(self.day)} {_number(_tens(area.km2), self.story.lang)} km²"
+            words.say(
+                "area", controller=self.story.controllers[id].label_on(self.day),
+                km2=words.say("km2", km2=words.figure(_tens(area.km2))),
+            )
             for id, area in areas_on(self.story, self.day).items() if area.units
         ]  # fmt: skip
-        return f"Map of control on {day}: {', '.join(parts)}."
+        return words.say("mapOfControlOn", day=words.day(self.day), areas=", ".join(parts))
 
 
 _SIDES = ((1, 0), (-1, 0), (0, -1), (0, 1))
@@ -708,8 +709,3 @@ def _dash(text: Any) -> tuple[float, ...]:
 
 def _tens(value: float) -> int:
     return int(value / 10 + 0.5) * 10
-
-
-def _number(value: float, lang: str) -> str:
-    text = f"{int(value + 0.5):,}"
-    return text if lang.startswith("en") else text.replace(",", "\u202f")

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geo.dates import format_day
 from geo.describe import day_label
 from geo.export.data import control_csv, control_geojson
 from geo.export.pictures import Picture, draw_pictures
 from geo.export.single import inline_fonts, page_script, page_style, render_page, with_policy
 from geo.export.state import named_states, state_title
 from geo.map import JINJA, render_document, web_text
+from geo.page import writing
 from geo.state import write_query
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class _Site:
         script = self.asset("story.js", page_script())
         index = render_page(
             story, _at(shell, ""), style=f'<link rel="stylesheet" href="{style}">',
-            script=f'<script src="{script}"></script>', pages=[("Maps, pictures and data", "files.html")],
+            script=f'<script src="{script}"></script>', pages=[(story.words.say("files"), "files.html")],
         )  # fmt: skip
         self.page("index.html", index)
         states = named_states(story)
@@ -140,7 +140,8 @@ class _Site:
         ]
         files_style = self.asset("files.css", web_text("tokens.css") + web_text("files.css"))
         self.page("files.html", JINJA.get_template("files.html.j2").render(
-            story=story, style=files_style, maps=maps, kinds=PICTURE_KINDS, handout=HANDOUT, downloads=self.downloads(),
+            **writing(story.words), story=story, style=files_style, maps=maps, kinds=PICTURE_KINDS, handout=HANDOUT,
+            downloads=self.downloads(),
         ))  # fmt: skip
 
     def _shared(self, document: str) -> str:
@@ -183,8 +184,8 @@ class _Site:
             for path in self._layer_files()
         ]
         for period in self.story.periods:
-            day = format_day(period.date, self.story.lang)
-            found += [(f"control-on-{period.date}.{kind}", f"who held what on {day}") for kind in ("geojson", "csv")]
+            note = self.story.words.say("heldOn", day=self.story.words.day(period.date))
+            found += [(f"control-on-{period.date}.{kind}", note) for kind in ("geojson", "csv")]
         return found
 
     def write_data(self) -> None:

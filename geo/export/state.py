@@ -82,4 +82,4 @@ def state_title(story: Story, state: State) -> str:
     if step is not None:
         return step.title
     period = next((period for period in story.periods if period.date == state.date), None)
-    return f"{story.title}: {period.label}" if period else story.title
+    return story.words.say("periodMap", story=story.title, period=period.label) if period else story.title

@@ -19,13 +19,14 @@ from geo.page import FONT_FACES, explore_module, font_css, page_module, render_c
 from geo.ui.chart import steps_picture
 from geo.ui.explore_setup import explore_setup
 
-#: The app's pages beside the story, as its bar names them: title and address.
-OTHER_PAGES = (("Explore", "explore"), ("Slides", "slides"))
+#: The app's pages beside the story: the word for each is also its address.
+OTHER_PAGES = ("explore", "slides")
 
 
 def other_pages(story: Story) -> tuple[tuple[str, str], ...]:
     """Return the pages that a story has: without control there are no days to explore."""
-    return OTHER_PAGES if story.units else OTHER_PAGES[1:]
+    pages = OTHER_PAGES if story.units else OTHER_PAGES[1:]
+    return tuple((story.words.say(page), page) for page in pages)
 
 
 FOREVER = "public, max-age=31536000, immutable"

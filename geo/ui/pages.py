@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from geo.language import english
 from geo.ui.current import LOOK_SECONDS, current
 from geo.ui.explore_page import show_explore
 from geo.ui.slides_page import show_slides
@@ -65,10 +66,11 @@ def show_problems() -> None:
     assert problems is not None
     with st.container(key="storymap_problems"):
         count = len(problems.problems)
-        before = " Below is the story as it was before." if assets is not None else ""
+        words = english() if assets is None else assets.story.words
+        before = "" if assets is None else f" {words.say('asBefore')}"
         if assets is not None:
             st.html(ABOVE_THE_STORY)
-        st.error(f"{count} problem{'s' if count != 1 else ''} in the files as they are saved now.{before}")
+        st.error(words.count(count, "problems") + before)
         st.code("\n".join(str(problem) for problem in problems.problems), language=None)
 
 
@@ -92,11 +94,12 @@ if assets is None:
 else:
     st.set_page_config(page_title=assets.story.title, layout="wide", initial_sidebar_state="collapsed")
     pages = [
-        st.Page(partial(show_story, assets), title="Story", url_path="story", default=True),
-        st.Page(partial(show_slides, assets), title="Slides", url_path="slides"),
+        st.Page(partial(show_story, assets), title=assets.story.words.say("story"), url_path="story", default=True),
+        st.Page(partial(show_slides, assets), title=assets.story.words.say("slides"), url_path="slides"),
     ]
     if assets.story.units:
-        pages.insert(1, st.Page(partial(show_explore, assets), title="Explore", url_path="explore"))
+        title = assets.story.words.say("explore")
+        pages.insert(1, st.Page(partial(show_explore, assets), title=title, url_path="explore"))
     page = st.navigation(pages, position="hidden")
     if problems is not None:
         show_problems()

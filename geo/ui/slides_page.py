@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,17 +20,11 @@ from geo.ui.assets import StoryAssets
 
 __all__ = ["show_slides"]
 
-UI_TITLES = {"none": "Map alone", "legend": "Legend", "timeline": "Legend and timeline", "full": "Everything"}
 #: The name of the state that was chosen on the Explore page, beside those of steps and periods.
 EXPLORED = "explored"
-#: Formats of one map and of the whole story, with what they are called; the extension follows from the first word.
-MAP_FORMATS = {
-    "png": "PNG, 1920 × 1080", "png-4k": "PNG, 3840 × 2160", "png-4x3": "PNG, 4:3", "png-print": "PNG for print",
-    "svg": "SVG", "pdf": "PDF", "html": "HTML, one file",
-}  # fmt: skip
-STORY_FORMATS = {
-    "pptx": "Slides, PPTX", "handout": "Handout, PDF", "gif": "Timeline, GIF", "story": "Story, one file",
-}  # fmt: skip
+#: Formats of one map and of the whole story; the words before a hyphen say which kind of file it is.
+MAP_FORMATS = ("png", "png-4k", "png-4x3", "png-print", "svg", "pdf", "html")
+STORY_FORMATS = ("pptx", "handout", "gif", "story")
 _SIZES = {"png-4k": "3840x2160", "png-4x3": "1440x1080"}
 _MEDIA = {
     "png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf", "html": "text/html", "gif": "image/gif",
@@ -72,13 +66,13 @@ def show_slides(assets: StoryAssets) -> None:
     with side:
         name = choose(story, states)
         ui = st.segmented_control(
-            "Shown on the map", uis, format_func=UI_TITLES.__getitem__, default=uis[-2], required=True,
-            key="slides_ui",
+            story.words.say("shownOnMap"), uis, format_func=lambda ui: story.words.say(f"ui_{ui}"), default=uis[-2],
+            required=True, key="slides_ui",
         )  # fmt: skip
     state = states[name]
     with stage:
         show_stage(assets, states, name, ui)
-        if st.toggle("Show the picture as well", key="slides_picture"):
+        if st.toggle(story.words.say("showPicture"), key="slides_picture"):
             show_picture(assets, state)
     with side:
         show_codes(story, state, ui)
@@ -103,8 +97,8 @@ def choose(story: Story, states: Mapping[str, State]) -> str:
         step = st.query_params.get("step")
         st.session_state.slides_choice = step if step in states else next(iter(states))
     return st.selectbox(
-        "Slide", list(states), format_func=partial(title_of, story, states), key="slides_choice",
-        help="A step of the story, a named day, or what you last saw on the Explore page.",
+        story.words.say("slide"), list(states), format_func=partial(title_of, story, states), key="slides_choice",
+        help=story.words.say("slideHelp"),
     )  # fmt: skip
 
 
@@ -112,8 +106,8 @@ def title_of(story: Story, states: Mapping[str, State], name: str) -> str:
     """Return what a slide is called in the list."""
     state = states[name]
     day = day_label(story, state.date)
-    title = "What Explore shows now" if name == EXPLORED else state_title(story, state)
-    return f"{title} ({day})" if day else title
+    title = story.words.say("exploredNow") if name == EXPLORED else state_title(story, state)
+    return story.words.say("titleAndDay", title=title, day=day) if day else title
 
 
 def show_stage(assets: StoryAssets, states: Mapping[str, State], name: str, ui: str) -> None:
@@ -125,6 +119,7 @@ def show_stage(assets: StoryAssets, states: Mapping[str, State], name: str, ui: 
         data={
             "module": assets.slides_module.path, "style": assets.slides_style.path, "cards": assets.cards.path,
             "document": assets.document.path, "ui": ui, "current": name,
+            "words": story.words.for_browser("frames"),
             "slides": [
                 {"name": id, "title": title_of(story, states, id), "query": write_query(story, state),
                  "note": f"{story.title}: {title_of(story, states, id)}"}
@@ -144,8 +139,9 @@ def heard() -> None:
 
 def show_picture(assets: StoryAssets, state: State) -> None:
     """Show the picture that the formats without interaction hold."""
-    with st.spinner("Drawing the picture"):
-        st.image(make(assets, "png", state), caption="As in PNG, SVG, PDF and on the slide of a deck", width="stretch")
+    words = assets.story.words
+    with st.spinner(words.say("drawing")):
+        st.image(make(assets, "png", state), caption=words.say("pictureCaption"), width="stretch")
 
 
 def show_codes(story: Story, state: State, ui: str) -> None:
@@ -154,7 +150,7 @@ def show_codes(story: Story, state: State, ui: str) -> None:
     query = write_query(story, replace(state, ui="full"))
     address = f"{base}/embed{query}{'&' if query else '?'}ui={ui}"
     link = f"{base}/{query}"
-    frame, link_tab, apa, bibtex = st.tabs(["Frame", "Link", "APA", "BibTeX"])
+    frame, link_tab, apa, bibtex = st.tabs([story.words.say("frame"), story.words.say("link"), "APA", "BibTeX"])
     title = escape(state_title(story, state), quote=True)
     frame.code(
         f'<iframe src="{escape(address)}" title="{title}" width="1280" height="720"\n'
@@ -170,30 +166,29 @@ def show_codes(story: Story, state: State, ui: str) -> None:
 def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
     """Offer each format; a file is made when its button is pressed."""
     story = assets.story
-    st.markdown("**This map**")
+    st.markdown(f"**{story.words.say('thisMapOnly')}**")
     for row in _rows(MAP_FORMATS, 2):
-        for column, (kind, label) in zip(st.columns(2), row, strict=False):
-            _button(column, story, kind, label, name, partial(make, assets, kind, state))
-    st.markdown("**The whole story**")
-    for row in _rows({kind: label for kind, label in STORY_FORMATS.items() if kind != "gif" or story.log}, 2):
-        for column, (kind, label) in zip(st.columns(2), row, strict=False):
-            _button(column, story, kind, label, "", partial(make, assets, kind, state))
-    st.markdown("A site for any static host, and all of it at once: `python -m geo export site` and `… export all`.")
+        for column, kind in zip(st.columns(2), row, strict=False):
+            _button(column, story, kind, name, partial(make, assets, kind, state))
+    st.markdown(f"**{story.words.say('wholeStory')}**")
+    for row in _rows([kind for kind in STORY_FORMATS if kind != "gif" or story.log], 2):
+        for column, kind in zip(st.columns(2), row, strict=False):
+            _button(column, story, kind, "", partial(make, assets, kind, state))
+    st.markdown(story.words.say("siteHint", site="`python -m geo export site`", all="`… export all`"))
 
 
-def _button(column: Any, story: Story, kind: str, label: str, name: str, data: Callable[[], bytes]) -> None:
+def _button(column: Any, story: Story, kind: str, name: str, data: Callable[[], bytes]) -> None:
     ending = {"story": "html", "handout": "pdf"}.get(kind, kind.partition("-")[0])
     suffix = kind if kind == "handout" else kind.partition("-")[2]
     file = "-".join(filter(None, (story.id, name, suffix))) + f".{ending}"
     column.download_button(
-        label, data, file_name=file, mime=_MEDIA[kind.partition("-")[0]], key=f"slides_{kind}", on_click="ignore",
-        width="stretch",
+        story.words.say(f"format_{kind}"), data, file_name=file, mime=_MEDIA[kind.partition("-")[0]],
+        key=f"slides_{kind}", on_click="ignore", width="stretch",
     )  # fmt: skip
 
 
-def _rows(items: Mapping[str, str], width: int) -> list[list[tuple[str, str]]]:
-    pairs = list(items.items())
-    return [pairs[i : i + width] for i in range(0, len(pairs), width)]
+def _rows(items: Sequence[str], width: int) -> list[Sequence[str]]:
+    return [items[i : i + width] for i in range(0, len(items), width)]
 
 
 def make(assets: StoryAssets, kind: str, state: State) -> bytes:

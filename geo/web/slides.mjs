@@ -4,6 +4,7 @@
  * while another window shows the map alone to the audience.
  */
 import { h } from "./dom.mjs";
+import { say, setWords } from "./strings.mjs";
 
 const CLOCK_MS = 1_000;
 /** The size that a frame has on a slide; what is seen here is that, made smaller or larger as a whole. */
@@ -25,24 +26,25 @@ export function clock(ms) {
 }
 
 export async function mount(root, data, report) {
+  setWords(data.words);
   let { slides, current, ui } = data;
   let audience = null;
   const abort = new AbortController();
   const address = (slide) => `${data.document}${slide.query ? `${slide.query}&` : "?"}ui=${ui}`;
   const index = () => Math.max(0, slides.findIndex((slide) => slide.name === current));
 
-  const frame = h("iframe", { "data-slide-frame": true, title: "The slide as it will look", allow: "fullscreen" });
+  const frame = h("iframe", { "data-slide-frame": true, title: say("slideFrame"), allow: "fullscreen" });
   const button = (label, name, onclick) => h("button", { type: "button", "data-slides": name, onclick }, label);
   const place = h("output.sl-place", { "aria-live": "polite" });
-  const time = h("span.sl-clock", { role: "timer", "aria-label": "Time since the presenter's view was opened" });
+  const time = h("span.sl-clock", { role: "timer", "aria-label": say("clock") });
   const next = h("p.sl-next");
   const notes = h("div.sl-notes", { tabindex: 0 });
-  const presenter = h("aside.sl-presenter", { hidden: true, "data-presenter": true, "aria-label": "Presenter's view" },
-    h("p.sl-head", {}, time, button("Open the audience's window", "audience", openAudience)), next, notes);
+  const presenter = h("aside.sl-presenter", { hidden: true, "data-presenter": true, "aria-label": say("presenter") },
+    h("p.sl-head", {}, time, button(say("openAudience"), "audience", openAudience)), next, notes);
   const stage = h("div.sl-stage", { "data-slide-stage": true }, frame);
   const page = h("div.sl-page", {}, stage, presenter,
-    h("div.sl-bar", {}, button("← Previous", "previous", () => go(index() - 1)), place, button("Next →", "next", () => go(index() + 1)),
-      button("Full screen", "full", () => stage.requestFullscreen?.()), button("Presenter's view", "presenter", togglePresenter)));
+    h("div.sl-bar", {}, button(say("slidePrevious"), "previous", () => go(index() - 1)), place, button(say("slideNext"), "next", () => go(index() + 1)),
+      button(say("fullScreen"), "full", () => stage.requestFullscreen?.()), button(say("presenter"), "presenter", togglePresenter)));
   root.replaceChildren(page);
 
   function fit() {
@@ -104,7 +106,7 @@ export async function mount(root, data, report) {
     if (presenter.hidden || !cards) return;
     const card = cards.querySelector(`[data-step="${CSS.escape(current)}"]`);
     const following = slides[index() + 1];
-    next.textContent = following ? `Next: ${following.title}` : "This is the last one.";
+    next.textContent = following ? say("nextSlide", { title: following.title }) : say("lastSlide");
     const copy = card ? [...card.cloneNode(true).childNodes] : [h("p", {}, slides[index()].note)];
     notes.replaceChildren(...copy);
     for (const named of notes.querySelectorAll("[id]")) named.removeAttribute("id");
