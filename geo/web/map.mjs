@@ -486,7 +486,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const limits = [...new Set(Object.values(payload.places).flatMap((p) => Object.values(p.names).flat().flatMap((n) => [n.from, n.to])).filter(Boolean))];
   const namesChange = (a, b) => limits.some((d) => a < d !== b < d);
 
-  map.on("zoomend moveend resize", arrangeLabels);
+  map.on("moveend resize", arrangeLabels); // a zoom ends with a move
   const observer = new ResizeObserver(() => { if (map.getContainer().clientWidth) map.invalidateSize({ animate: false }); });
   observer.observe(map.getContainer());
 
