@@ -91,6 +91,9 @@ def load_steps(report: Report, root: Path, around: Surroundings, cited: Cited) -
     """Return the steps of ``narrative/*.md``, in the order of their file names. A README.md is none."""
     folder = root / NARRATIVE
     paths = sorted(path for path in folder.glob("*.md") if path.name.casefold() != "readme.md")
+    for path in sorted(folder.glob("*")):
+        if re.match(r"\d+-", path.name) and path.suffix != ".md":
+            report.warn(f"{NARRATIVE}/{path.name}", None, "this is read as no step; the name of a step ends in .md")
     if not paths:
         report.problem(NARRATIVE, None, "the story has no step; a step is a file like narrative/01-beginning.md")
     if len(paths) > MOST_STEPS:

@@ -314,20 +314,21 @@ def resolve(report: Report, root: Path, folder: str, name: str, asked_by: str, l
 
     A story is handed around and opened by others: a path that leads out of it would show them somebody's files.
     """
+    slashed = name.replace("\\", "/")
     try:
-        path = (root / folder / name).resolve()
+        path = (root / folder / slashed).resolve()
         found = path.is_file()
-    except (ValueError, OSError):  # a zero byte, a loop of links, a name that is too long
+    except (ValueError, OSError, RuntimeError):  # a zero byte, a name that is too long, a loop of links
         report.problem(asked_by, line, f"file {name[:80]!r} is no name of a file")
         return None
-    # A backslash or a drive leads elsewhere on other machines.
-    if (
-        Path(name).is_absolute()
-        or PureWindowsPath(name).drive
-        or "\\" in name
-        or not path.is_relative_to(root.resolve())
-    ):
+    if Path(slashed).is_absolute() or PureWindowsPath(name).drive or not path.is_relative_to(root.resolve()):
         report.problem(asked_by, line, f"file '{name}' lies outside the story's folder")
+        return None
+    if slashed != name:  # it is a separator on some machines only
+        report.problem(asked_by, line, f"file '{name}' has a backslash; write '{slashed}'")
+        return None
+    if path.is_dir():
+        report.problem(asked_by, line, f"'{folder}/{name}' is a folder; name a file in it")
         return None
     if not found:
         files = [p.relative_to(root / folder).as_posix() for p in (root / folder).rglob("*") if p.is_file()]
@@ -340,6 +341,9 @@ def resolve(report: Report, root: Path, folder: str, name: str, asked_by: str, l
 def load_text(report: Report, root: Path, name: str, *, required: bool = True) -> str | None:
     """Return the text of ``root/name``; a byte order mark is dropped, and line ends become those of Unix."""
     path = root / name
+    if path.is_dir():
+        report.problem(name, None, "this is a folder; a file of this name is expected")
+        return None
     if not path.is_file():
         if required:
             # Only the same name written otherwise is a guess: its neighbours in the folder are other files.
@@ -363,6 +367,9 @@ def load_text(report: Report, root: Path, name: str, *, required: bool = True) -
         report.problem(name, None, f"the file cannot be read ({error.strerror})")
         return None
     except UnicodeDecodeError as error:
+        if data.startswith(b"PK\x03\x04"):
+            report.problem(name, None, "this is a ZIP archive under another name; unpack it, or save the file as text")
+            return None
         line = data[: error.start].count(b"\n") + 1
         hint = "UTF-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "another encoding"
         report.problem(name, line, f"the text is not UTF-8 (it looks like {hint}); save the file as UTF-8")
@@ -455,9 +462,10 @@ def _rows(report: Report, root: Path, name: str, columns: Sequence[str], require
 
 
 def _check_header(report: Report, name: str, header: list[str], columns: Sequence[str]) -> bool:
-    if len(header) == 1 and header[0].count(";") >= len(columns) - 1 > 0:
-        report.problem(name, 1, "the columns are separated by ';'; save the file with commas")
-        return False
+    for sign, word in ((";", "';'"), ("\t", "tabs")):
+        if len(header) == 1 and header[0].count(sign) >= len(columns) - 1 > 0:
+            report.problem(name, 1, f"the columns are separated by {word}; save the file with commas")
+            return False
     missing = [column for column in columns if column not in header]
     if missing:
         word = "column" if len(missing) == 1 else "columns"
@@ -515,7 +523,8 @@ def parse_yaml(report: Report, name: str, text: str, first_line: int = 1) -> Rec
         what = " ".join(str(error.problem or error.context).split())
         begun = error.context_mark
         since = f" ({error.context} that begins in line {begun.line + 1 + offset})" if begun and error.context else ""
-        report.problem(name, line, f"this is no YAML: {what}{since}")
+        tabs = "; indent with spaces, not with tabs" if "'\\t'" in what else ""
+        report.problem(name, line, f"this is no YAML: {what}{since}{tabs}")
         return None
     except (YAMLError, ValueError) as error:
         report.problem(name, first_line, f"this is no YAML: {' '.join(str(error).split())}")

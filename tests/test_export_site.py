@@ -16,6 +16,7 @@ from geo.control import control_on
 from geo.export.pictures import draw_pictures
 from geo.export.site import write_site
 from geo.export.state import named_states
+from geo.story import load_story
 from tests.exports import HOSTILE
 
 
@@ -119,6 +120,17 @@ def test_a_site_knows_its_address_if_it_is_told_one(hostile, tmp_path):
     assert "<loc>https://example.org/map/index.html</loc>" in text
     for page in folder.rglob("*.html"):
         assert "<b>bye</b>" not in page.read_text(encoding="utf-8").replace(json.dumps(HOSTILE), "")
+
+
+def test_a_link_that_no_layer_names_is_not_published(copied, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    (copied / "layers" / "more.csv").symlink_to(tmp_path / "secret")
+    drawn = tmp_path / "drawn"
+    (drawn / "pictures").mkdir(parents=True)
+    (drawn / "handout.pdf").write_bytes(b"")
+    write_site(load_story(copied), tmp_path / "site", drawn=drawn)
+    assert (tmp_path / "site" / "data" / "sources.csv").is_file()
+    assert not (tmp_path / "site" / "data" / "more.csv").exists()
 
 
 def test_pictures_are_drawn_by_no_process_if_there_are_none(valleys):

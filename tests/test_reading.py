@@ -254,3 +254,17 @@ def test_a_link_that_leads_out(tmp_path):
     report = Report()
     assert load_yaml(report, story, "a.yaml") is None
     assert messages(report) == ["a.yaml: the file is a link that leads out of the story's folder"]
+
+
+def test_a_link_to_itself_and_a_folder_are_no_files(tmp_path):
+    report = Report()
+    (tmp_path / "layers" / "a.csv").mkdir(parents=True)
+    (tmp_path / "layers" / "b.geojson").symlink_to("b.geojson")
+    assert resolve(report, tmp_path, "layers", "a.csv", "c.yaml", 1) is None
+    assert resolve(report, tmp_path, "layers", "b.geojson", "c.yaml", 2) is None
+    assert load_text(report, tmp_path, "layers/a.csv") is None
+    assert messages(report) == [
+        "c.yaml:1: 'layers/a.csv' is a folder; name a file in it",
+        "c.yaml:2: file 'b.geojson' is no name of a file",
+        "layers/a.csv: this is a folder; a file of this name is expected",
+    ]

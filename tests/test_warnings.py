@@ -73,3 +73,8 @@ def test_a_sliver(copied):
 def test_a_ring_of_the_wrong_hand(copied):
     spoil(copied, [[-19.9, 0.05], [-19.8, 0.08], [-19.8, 0.05], [-19.9, 0.05]])
     assert told(copied) == ["layers/north.geojson: 1 features have rings of the wrong hand (RFC 7946), first: 'more'"]
+
+
+def test_a_step_under_a_name_that_is_not_read(copied):
+    (copied / "narrative" / "02-pass.md").rename(copied / "narrative" / "02-pass.txt")
+    assert "narrative/02-pass.txt: this is read as no step; the name of a step ends in .md" in told(copied)

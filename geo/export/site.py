@@ -171,8 +171,13 @@ class _Site:
     # -- data --------------------------------------------------------------------------------------------------------
 
     def _layer_files(self) -> list[Path]:
-        root = self.story.path / "layers"
-        return sorted(path for path in root.rglob("*") if path.suffix in (".geojson", ".csv") or path.name == "LICENSE")
+        root, inside = self.story.path / "layers", self.story.path.resolve()
+        return sorted(
+            path for path in root.rglob("*")
+            if (path.suffix in (".geojson", ".csv") or path.name == "LICENSE")
+            # What no layer names was not looked at when the story was read: a link may lead to anything.
+            and path.is_file() and path.resolve().is_relative_to(inside)
+        )  # fmt: skip
 
     def downloads(self) -> list[tuple[str, str]]:
         root = self.story.path / "layers"

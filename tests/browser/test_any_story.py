@@ -34,11 +34,23 @@ def told(request, tmp_path_factory):
     for command in (("new", OWN), ("check", OWN)):
         done = run_geo(*command, cwd=parent)
         assert done.returncode == 0, done.stderr
+    for path in (parent / OWN, *(parent / OWN).rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
     return load_story(parent / OWN)
 
 
+def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture(scope="module")
-def exported(told, tmp_path_factory) -> Path:
+def as_told(told) -> dict[str, tuple[bytes, int]]:
+    """What is in the folder of a story before anything is done with it."""
+    return contents(told.path)
+
+
+@pytest.fixture(scope="module")
+def exported(told, as_told, tmp_path_factory) -> Path:
     """All exports of the own story; of the others one of each kind that is read in a browser, a deck or a picture."""
     folder = tmp_path_factory.mktemp("выставка Ə") / "all"
     if told.path.name == OWN:
@@ -55,7 +67,7 @@ def exported(told, tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(told, tmp_path_factory):
+def url(told, as_told, tmp_path_factory):
     process, address = serve("app.py", tmp_path_factory.mktemp("log") / "log.txt", str(told.path))
     yield address
     process.terminate()
@@ -175,3 +187,9 @@ def test_no_picture_and_no_text_has_a_day_that_the_story_has_not(told, exported)
     for slide in deck.slides:
         words = json.dumps([shape.text_frame.text for shape in slide.shapes if shape.has_text_frame])
         assert "1 January" not in words + slide.notes_slide.notes_text_frame.text
+
+
+def test_a_story_that_cannot_be_written_to_was_served_and_exported_and_is_as_it_was(told, as_told, url, exported):
+    assert get(url)[0] == 200
+    assert exported.is_dir()
+    assert contents(told.path) == as_told

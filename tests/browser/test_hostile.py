@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
+import json
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from ruamel.yaml import YAML
 
 from geo.control import control_on
 from geo.export.deck import render_deck
+from geo.export.handout import render_handout
+from geo.export.image import render_image
+from geo.export.scene import Atlas
 from geo.export.single import render_state, render_story
+from geo.export.site import write_site
 from geo.export.state import full_state
 from geo.story import load_story
-from tests.browser.conftest import serve
-from tests.hostile import ALL, HOST, STRINGS, write_hostile
+from tests.browser.conftest import serve, until
+from tests.hostile import ALL, HOST, RUN, STRINGS, write_hostile
 
 #: After everything was opened: longer than a timer or a reload of such a string would need.
 WAIT_MS = 600
@@ -90,6 +98,41 @@ def test_the_story_has_them_everywhere(story):
     assert all(ALL in event.what for event in story.events.values())
 
 
+#: What is no text: ids, days, numbers, addresses, and words of a closed list.
+CLOSED = {
+    "id", "file", "layers", "names", "focus", "highlight", "lang", "script", "form", "place", "unit", "a", "b", "work",
+    "event", "controller", "district", "source", "date", "earliest", "latest", "valid_from", "valid_to", "accuracy",
+    "error_km", "km2", "kind", "group", "extent", "article_footnotes", "url", "color", "fill", "stroke", "dash", "hatch",
+}  # fmt: skip
+
+
+def fields(value, key=""):
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from fields(inner, name)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from fields(inner, key)
+    elif isinstance(value, str) and value:
+        yield key, value
+
+
+def test_every_field_that_takes_a_text_has_them(folder):
+    yaml = YAML(typ="safe", pure=True)
+    found = []
+    for name in ("layers/catalogue.yaml", "narrative/story.yaml"):
+        found += fields(yaml.load((folder / name).read_text(encoding="utf-8")))
+    for path in folder.glob("narrative/*.md"):
+        found += fields(yaml.load(path.read_text(encoding="utf-8").split("---\n")[1]))
+    for path in folder.rglob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            found += fields(list(csv.DictReader(file)))
+    for path in folder.glob("layers/*.geojson"):
+        found += fields([f["properties"] for f in json.loads(path.read_text(encoding="utf-8"))["features"]])
+    assert {key for key, value in found if RUN not in value} <= CLOSED
+    assert len({key for key, value in found if RUN in value}) >= 18
+
+
 def test_the_page(watched, hostile_url):
     watched.goto(hostile_url)
     watched.locator("[data-story][data-ready]").wait_for()
@@ -123,7 +166,27 @@ def test_the_page_at_a_hostile_address(watched, hostile_url):
 def test_the_explore_page(watched, hostile_url):
     watched.goto(f"{hostile_url}explore?highlight={quote(STRINGS[2])}")
     watched.locator("iframe").first.wait_for()
-    watched.wait_for_timeout(2_000)
+    watched.locator("[data-words]").wait_for()
+    for box in watched.get_by_test_id("stExpander").all():
+        box.locator("summary").click()
+    inside = next(frame for frame in watched.frames if "/storymap/" in frame.url)
+    until(lambda: inside.evaluate("Boolean(window.storyMap)"))
+    inside.locator("path[data-unit]").first.dispatch_event("click")
+    assert_harmless(watched)
+
+
+def test_the_page_of_slides(watched, hostile_url):
+    watched.goto(f"{hostile_url}slides?step={quote(STRINGS[2])}&names={quote(STRINGS[0])}")
+    watched.locator("[data-slide-frame]").wait_for()
+    for name in ("Frame", "Link", "APA", "BibTeX"):
+        watched.get_by_role("tab", name=name, exact=True).click()
+        assert watched.locator("[data-testid=stCode]:visible").inner_text()
+    watched.locator("[data-slides=presenter]").click()
+    watched.locator("[data-presenter]").wait_for()
+    for _ in range(3):
+        watched.locator("[data-slides=next]").click()
+    watched.get_by_role("combobox", name="Slide").click()
+    watched.get_by_role("option").first.wait_for()
     assert_harmless(watched)
 
 
@@ -161,6 +224,48 @@ def test_a_state_as_one_file(watched, story, tmp_path):
     watched.locator("[data-map]").wait_for()
     open_everything(watched, watched.main_frame)
     assert_harmless(watched)
+
+
+def test_the_site(watched, story, tmp_path):
+    drawn, site = tmp_path / "drawn", tmp_path / "site"
+    (drawn / "pictures").mkdir(parents=True)
+    (drawn / "handout.pdf").write_bytes(b"")
+    write_site(story, site, drawn=drawn)
+    for path in (site / "index.html", site / "files.html", sorted((site / "embed").iterdir())[0]):
+        watched.goto(path.as_uri())
+        watched.wait_for_load_state()
+        inside = watched.main_frame
+        if path.name == "index.html":
+            watched.locator("[data-story][data-ready]").wait_for()
+            inside = watched.query_selector("iframe").content_frame()
+        if path.name != "files.html":
+            until(lambda inside=inside: inside.evaluate("Boolean(window.storyMap)"))
+            open_everything(watched, inside)
+        assert_harmless(watched)
+
+
+def test_a_picture_of_shapes(story):
+    """A page may show it as an image or as its own: neither may find a script or an address in it."""
+    root = ElementTree.fromstring(render_image(Atlas(story), full_state(story, step="pass"), "svg"))
+    texts = "".join(root.itertext())
+    assert "hostile.invalid" in texts
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2].casefold()
+        assert name not in ("script", "foreignobject", "iframe", "a", "animate", "set"), name
+        for key, value in element.attrib.items():
+            assert not key.rpartition("}")[2].casefold().startswith("on"), key
+            if key.rpartition("}")[2] == "href":
+                assert value.startswith(("#", "data:image/")), value
+            assert not re.search(r"url\((?!#)|javascript:", value) or key == "id" or name == "title", (key, value)
+
+
+def test_the_handout(story, tmp_path):
+    path = tmp_path / "handout.pdf"
+    path.write_bytes(render_handout(story))
+    assert subprocess.run(["pdfinfo", "-js", path], capture_output=True, text=True, check=True).stdout.strip() == ""
+    listed = subprocess.run(["pdfinfo", "-url", path], capture_output=True, text=True, check=True).stdout
+    kinds = {(line.split()[1], line.split()[2].split(":")[0]) for line in listed.splitlines()[1:]}
+    assert kinds <= {("Annotation", "http"), ("Annotation", "https")}, kinds
 
 
 def test_the_slides(story):
