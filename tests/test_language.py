@@ -61,7 +61,9 @@ def test_whatever_is_asked_for_is_there_and_nothing_else_is():
 def test_no_template_has_words_of_its_own(template):
     text = SOURCES[GEO / "web" / "templates" / template]
     assert not re.findall(r"\b(?:aria-label|title|alt|placeholder)=\"(?!\{\{)[^\"]*[A-Za-z]", text)
-    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>|<code>.*?</code>|<!DOCTYPE html>", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"\{%.*?%\}|\{\{.*?\}\}|<style.*?</style>|<code>.*?</code>|<!DOCTYPE html>", "", text, flags=re.DOTALL
+    )
     assert not re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^>]*>", "", text))
 
 
@@ -104,7 +106,12 @@ def test_no_page_has_words_of_its_own(module):
         and isinstance(node.body[0], ast.Expr)
     }  # fmt: skip
     texts = [
-        re.sub(r"\nexport default function.*|`[^`]*`|<style>.*?</style>|<[^>]*>?|[\w-]+=[\"'][^\"']*[\"']?", "", node.value, flags=re.DOTALL)
+        re.sub(
+            r"\nexport default function.*|`[^`]*`|<style>.*?</style>|<[^>]*>?|[\w-]+=[\"'][^\"']*[\"']?",
+            "",
+            node.value,
+            flags=re.DOTALL,
+        )
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
     ]

@@ -16,7 +16,7 @@ from geo.export.single import render_state, render_story
 from geo.export.state import named_states
 from geo.story import load_story
 from tests.browser.conftest import StoryPage, Watch, serve, until
-from tests.browser.test_accessibility import violations
+from tests.browser.test_axe import assert_none
 from tests.browser.test_routes import get
 from tests.exports import ROOT, run_geo
 from tests.test_export_site import assert_links_lead_somewhere
@@ -91,8 +91,7 @@ def test_each_card_has_its_map_and_only_what_the_story_has_is_offered(page, told
         if told.units:
             assert state["date"] == step.date.isoformat()
             assert story.frame.locator('[role="slider"][data-timeline]').get_attribute("aria-valuetext")
-    assert violations(page) == []
-    assert violations(story.frame) == []
+    assert_none(page)
 
     dated, held = bool(told.timeline), bool(told.units)
     offered = {
