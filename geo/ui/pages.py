@@ -40,8 +40,11 @@ BAR = """<style>
 .st-key-storymap_pages a p { font-size: inherit; color: var(--sm-accent); text-decoration: none; }
 .st-key-storymap_pages a:hover p { text-decoration: underline; }
 .sm-bar-page { font-weight: 600; }
+[data-testid="stMain"] :focus-visible { outline: var(--sm-focus) !important; outline-offset: 2px; }
 @media (pointer: coarse) {
-  [data-testid="stMain"] :is(button:not([role="slider"]), summary, [data-baseweb="select"], [role="tab"]) {
+  [data-testid="stMain"] :is(button:not([role="slider"]), summary, [role="tab"], [data-testid="stCheckbox"] label) {
+    min-height: 44px; min-width: 44px; align-items: center; }
+  [data-testid="stMain"] :is([data-testid="stSelectbox"], [data-testid="stDateInput"]) [role="group"] {
     min-height: 44px; }
 }
 @media (max-width: 900px) {
