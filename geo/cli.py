@@ -287,6 +287,9 @@ def export(
     palette: Annotated[str, typer.Option("--palette", help="screen, or print for white paper.")] = "screen",
     start: Annotated[str | None, _day_text("--from", "gif: the day the loop begins.")] = None,
     end: Annotated[str | None, _day_text("--to", "gif: the day it ends.")] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="The story in a translation of its own.", show_default="the story's")
+    ] = None,
     paper: Annotated[str | None, typer.Option("--paper", help="handout: a4 or letter.", show_default="a4")] = None,
     base_url: Annotated[str, typer.Option("--base-url", help="site: its address, for the sitemap.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
@@ -310,9 +313,11 @@ def export(
     from .errors import GeoStoryError
     from .export.run import Options, check_options, default_path, jobs_of
     from .export.run import export as write_export
+    from .translation import in_language
 
     story = _load(folder)
     try:
+        story = in_language(story, lang)
         day_, compare_, start_, end_ = (parse_day(text) if text else None for text in (day, compare, start, end))
         wanted = None if layers is None else tuple(filter(None, layers.split(",")))
         asked = Options(step, day_, wanted, names, compare_, size, palette, start_, end_, base_url, paper)

@@ -14,7 +14,7 @@ from functools import cache
 
 from .errors import BadDay
 
-__all__ = ["Span", "format_day", "format_number", "format_span", "formats", "parse_day", "plural"]
+__all__ = ["Span", "format_day", "format_number", "format_span", "formats", "language_name", "parse_day", "plural"]
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
 
@@ -120,6 +120,22 @@ def _formats(lang: str) -> dict[str, object]:
     symbols = locale.number_symbols
     symbols = symbols.get("latn", symbols)
     return {"day": pattern, "months": months, "group": symbols["group"], "decimal": symbols["decimal"]}
+
+
+def language_name(lang: str) -> str:
+    """Return what a language calls itself; its tag, if nobody knows it.
+
+    Examples
+    --------
+    >>> language_name("fr"), language_name("qaa")
+    ('français', 'qaa')
+    """
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(lang, sep="-").get_display_name() or lang
+    except (UnknownLocaleError, ValueError):
+        return lang
 
 
 def plural(n: int, lang: str) -> str:

@@ -373,6 +373,8 @@ class Step:
     claims: int
     sourced_claims: int
     path: str
+    #: The language of its text where that is not the story's: what has not been translated.
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -443,6 +445,14 @@ class Story:
     sections: tuple[str, ...] = ()
     words: Words = field(default_factory=english)
     warnings: tuple[Problem, ...] = ()
+    #: The languages that it is told in, its own first; and the same story in each of the others.
+    languages: tuple[str, ...] = ()
+    translations: Mapping[str, Story] = field(default_factory=lambda: NOTHING)
+
+    @property
+    def original(self) -> str:
+        """Return the language that the story was written in."""
+        return self.languages[0] if self.languages else self.lang
 
     def step(self, id: str) -> Step | None:
         """Return the step of that id, or None."""

@@ -31,6 +31,7 @@ __all__ = [
     "load_steps",
     "parse_view",
     "parse_works",
+    "split_step",
 ]
 
 NARRATIVE = "narrative"
@@ -112,7 +113,8 @@ def load_steps(report: Report, root: Path, around: Surroundings, cited: Cited) -
     return tuple(steps.values())
 
 
-def _parse_step(report: Report, name: str, text: str, around: Surroundings, cited: Cited) -> Step | None:
+def split_step(report: Report, name: str, text: str) -> tuple[Record, str, int] | None:
+    """Return a step's front matter, its text and the line on which that begins; None if it cannot be read."""
     lines = text.split("\n")
     ends = [number for number, line in enumerate(lines) if line.rstrip() == _FENCE]
     if not ends or ends[0] != 0 or len(ends) < 2:
@@ -120,10 +122,21 @@ def _parse_step(report: Report, name: str, text: str, around: Surroundings, cite
             name, 1, "front matter is missing: a step begins with a line ---, its fields, and another line ---"
         )
         return None
-    before = len(report.problems)
     record = parse_yaml(report, name, "\n".join(lines[1 : ends[1]]) + "\n", first_line=2)
     if record is None:
         return None
+    body = "\n".join(lines[ends[1] + 1 :])
+    if not body.strip():
+        report.problem(name, ends[1] + 1, "the step has no text")
+    return record, body, ends[1] + 2
+
+
+def _parse_step(report: Report, name: str, text: str, around: Surroundings, cited: Cited) -> Step | None:
+    before = len(report.problems)
+    parts = split_step(report, name, text)
+    if parts is None:
+        return None
+    record, body, line = parts
     if around.plain:
         record.check_fields(PLAIN_STEP_REQUIRED, ("date", *STEP_OPTIONAL))
     else:
@@ -137,10 +150,7 @@ def _parse_step(report: Report, name: str, text: str, around: Surroundings, cite
     compare, play = record.day("compare", optional=True), _parse_play(record)
     names = record.choice("names", around.forms, optional=True)
     _check_days(record, day, compare, play, around.first)
-    body = "\n".join(lines[ends[1] + 1 :])
-    if not body.strip():
-        report.problem(name, ends[1] + 1, "the step has no text")
-    prose = render_prose(report, name, body, ends[1] + 2, id or "step", cited)
+    prose = render_prose(report, name, body, line, id or "step", cited)
     if len(report.problems) > before or not (id and title and day and view):
         report.spoil("step", id)
         return None

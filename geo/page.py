@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from geo.control import areas_on
+from geo.dates import language_name
 from geo.map import JINJA, bundle
 from geo.prose import render_source, render_work
 
@@ -44,10 +45,11 @@ UNICODE_RANGES = {
 ROUNDING_KM2 = 10
 
 
-def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
+def render_cards(story: Story, pages: Sequence[tuple[str, str]] = (), languages: Sequence[str] = ()) -> str:
     """The cards and the frame for the map document, as an HTML fragment.
 
-    `pages` are titles and addresses of the host's other pages, where there are any.
+    `pages` are titles and addresses of the host's other pages, where there are any; `languages` those that the host
+    shows the story in, where there are several.
     Everything in it is escaped here or was sanitised when the narrative was parsed.
     """
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
@@ -56,6 +58,7 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
         browser_words=json.dumps(story.words.for_browser("common", "page"), ensure_ascii=False, sort_keys=True),
         story=story,
         pages=pages,
+        languages=[(lang, language_name(lang)) for lang in languages] if len(languages) > 1 else [],
         has=" ".join(part for part, there in (("timeline", story.timeline), ("units", story.units)) if there),
         database_license=any(layer.license.startswith("ODbL") for layer in story.layers.values()),
         contributing=(story.path / "CONTRIBUTING.md").is_file(),

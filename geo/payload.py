@@ -101,6 +101,7 @@ def _story(story: Story) -> dict[str, Any]:
     defaults = story.defaults
     return {
         "id": story.id, "title": story.title, "subtitle": story.subtitle, "author": story.author, "lang": story.lang,
+        "original": story.original,
         "first": _day(story.first), "last": _day(story.last), "attribution": list(story.attribution),
         "periods": [
             {

@@ -147,6 +147,8 @@ def write_query(story: Story, state: State) -> str:
         value = getattr(state, key)
         if value != getattr(base, key):
             fields.append(f"{key}={_write(value)}")
+    if story.lang != story.original:
+        fields.append(f"lang={quote(story.lang)}")
     return f"?{'&'.join(fields)}" if fields else ""
 
 

@@ -7,7 +7,7 @@ author sees everything there is to put right at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -37,7 +37,7 @@ from .model import (
 )  # fmt: skip
 from .prose import Cited
 from .reading import Record, load_table, load_text, load_yaml, resolve
-from .translation import load_words
+from .translation import load_translations, load_words
 
 if TYPE_CHECKING:
     import geopandas
@@ -246,7 +246,7 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     assert first is not None
     assert last is not None
     assert defaults is not None
-    return LoadedStory(
+    story = LoadedStory(
         path=root,
         id=story_id or "",
         title=meta.text("title") or "",
@@ -277,8 +277,13 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         steps=steps,
         sections=_parse_sections(meta),
         words=words,
-        warnings=report.sorted_warnings(),
     )
+    translations = load_translations(report, story)
+    report.check()
+    languages = (story.lang, *translations)
+    return replace(
+        story, languages=languages, translations=MappingProxyType(translations), warnings=report.sorted_warnings()
+    )  # fmt: skip
 
 
 # -- layers/ ---------------------------------------------------------------------------------------------------------

@@ -14,8 +14,8 @@ GEO = Path(geo.__file__).parent
 
 #: From the ground up; a module imports only from those before it.
 ORDER = (
-    "errors", "dates", "language", "model", "state", "reading", "translation", "catalogue", "layers", "events", "control",
-    "prose", "narrative", "toponyms", "describe", "checks", "wording", "story", "schema", "new", "outline", "topology", "payload",
+    "errors", "dates", "language", "model", "state", "reading", "catalogue", "layers", "events", "control",
+    "prose", "narrative", "toponyms", "translation", "describe", "checks", "wording", "story", "schema", "new", "outline", "topology", "payload",
 )  # fmt: skip
 
 #: Years of examples, and of the papers that formulas are from.

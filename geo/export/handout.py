@@ -42,7 +42,7 @@ PAPERS = {"a4": "a4", "letter": "us-letter"}
 _BESIDE, _ALONE = (480.0, 360.0), (680.0, 400.0)
 _TEMPLATE = Path(__file__).with_name("handout.typ")
 #: Elements that say nothing on paper: they lead to something, open something, or lead back.
-_LEFT_OUT = {"sm-hint", "fn-back"}
+_LEFT_OUT = {"sm-hint", "sm-languages", "fn-back"}
 _BLOCKS = {
     "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "hr", "li", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "thead", "tr", "ul",

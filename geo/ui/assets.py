@@ -26,7 +26,8 @@ OTHER_PAGES = ("explore", "slides")
 def other_pages(story: Story) -> tuple[tuple[str, str], ...]:
     """Return the pages that a story has: without control there are no days to explore."""
     pages = OTHER_PAGES if story.units else OTHER_PAGES[1:]
-    return tuple((story.words.say(page), page) for page in pages)
+    query = "" if story.lang == story.original else f"?lang={story.lang}"
+    return tuple((story.words.say(page), page + query) for page in pages)
 
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -79,7 +80,8 @@ class StoryAssets:
             # Without frame-ancestors anybody may frame it: an asterisk leaves out decks that are opened from a file.
             (("Content-Security-Policy", content_security_policy(document)),),
         )
-        self.cards = Asset("cards.html", "text/html; charset=utf-8", render_cards(story, other_pages(story)).encode())
+        cards = render_cards(story, other_pages(story), story.languages)
+        self.cards = Asset("cards.html", "text/html; charset=utf-8", cards.encode())
         self.module = Asset("story.mjs", "text/javascript; charset=utf-8", page_module().encode())
         self.fonts = [
             Asset(f"{name}.woff2", "font/woff2", (WEB / "fonts" / f"{name}.woff2").read_bytes())
@@ -108,7 +110,18 @@ class StoryAssets:
             "document": self.document.path,
         }  # fmt: skip
 
+    @cached_property
+    def _translated(self) -> dict[str, StoryAssets]:
+        """The same in the story's other languages, made when the first of them is asked for."""
+        return {lang: StoryAssets(told) for lang, told in self.story.translations.items()}
+
+    def in_language(self, lang: str | None) -> StoryAssets:
+        """Return the assets in a language; in the story's own for one that it has not, which the map then says."""
+        return self._translated[lang] if lang and lang in self.story.translations else self
+
     def __iter__(self):
         yield from (self.document, self.cards, self.module, self.style, *self.fonts)
         yield from (self.slides_module, self.slides_style)
         yield from (self.explore_module, self.explore_style, self.explore_setup, self.chart)
+        for other in self._translated.values():
+            yield from other

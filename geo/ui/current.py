@@ -29,7 +29,7 @@ def story_directory() -> Path:
 def fingerprint(folder: Path) -> Fingerprint:
     """Name, time and size of every file of a story; a file that goes while we look is not there."""
     found = set()
-    for part in ("layers", "narrative"):
+    for part in ("layers", "narrative", "words"):
         for path in (folder / part).rglob("*"):
             try:
                 if path.is_file():

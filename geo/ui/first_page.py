@@ -48,4 +48,6 @@ def first_page(assets: StoryAssets | None) -> str:
 
 def serve_first_page(request: Request) -> Response:
     """Answer ``/``: the story begins before Streamlit does."""
-    return HTMLResponse(first_page(current_assets()), headers={"Cache-Control": "no-cache"})
+    assets = current_assets()
+    asked = assets and assets.in_language(request.query_params.get("lang"))
+    return HTMLResponse(first_page(asked), headers={"Cache-Control": "no-cache"})

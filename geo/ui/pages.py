@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from geo.language import english
+from geo.model import Story
 from geo.ui.current import LOOK_SECONDS, current
 from geo.ui.explore_page import show_explore
 from geo.ui.slides_page import show_slides
@@ -54,7 +55,8 @@ BAR = """<style>
 </style>"""
 
 served = current()
-problems, assets = served.problems, served.assets
+problems = served.problems
+assets = served.assets and served.assets.in_language(st.query_params.get("lang"))
 
 
 @st.fragment(run_every=LOOK_SECONDS)
@@ -77,16 +79,17 @@ def show_problems() -> None:
         st.code("\n".join(str(problem) for problem in problems.problems), language=None)
 
 
-def show_bar(title: str, pages: list[StreamlitPage], shown: StreamlitPage) -> None:
+def show_bar(story: Story, pages: list[StreamlitPage], shown: StreamlitPage) -> None:
     """Show the story's title and the way to the other pages, which keeps what was chosen on this one."""
     st.html(BAR)
+    query = {"lang": story.lang} if story.lang != story.original else None
     with st.container(key="storymap_pages", horizontal=True):
-        st.html(f'<p class="sm-bar-title">{escape(title)}</p>')
+        st.html(f'<p class="sm-bar-title">{escape(story.title)}</p>')
         for other in pages:
             if other is shown:
                 st.html(f'<p class="sm-bar-page" aria-current="page">{escape(other.title)}</p>', width="content")
             else:
-                st.page_link(other, width="content")
+                st.page_link(other, width="content", query_params=query)
 
 
 if assets is None:
@@ -107,7 +110,7 @@ else:
     if problems is not None:
         show_problems()
     if page is not pages[0]:  # the story has a bar of its own
-        show_bar(assets.story.title, pages, page)
+        show_bar(assets.story, pages, page)
     page.run()
 
 if st.context.url and st.context.url.split("//")[-1].split("/")[0].rsplit(":", 1)[0] in OWN_MACHINE:

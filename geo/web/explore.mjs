@@ -81,6 +81,7 @@ export function fieldAsks(widget, value, days) {
 
 export function mount(root, first, report) {
   setWords(first.words);
+  document.documentElement.lang = first.words.lang;
   const abort = new AbortController();
   const listen = (target, type, handler, options = {}) => target.addEventListener(type, handler, { ...options, signal: abort.signal });
   const path = location.pathname;

@@ -27,6 +27,7 @@ export function clock(ms) {
 
 export async function mount(root, data, report) {
   setWords(data.words);
+  document.documentElement.lang = data.words.lang;
   let { slides, current, ui } = data;
   let audience = null;
   const abort = new AbortController();

@@ -138,6 +138,7 @@ const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 export function stateToQuery(payload, state) {
   let base = (state.step && stepState(payload, state.step)) || defaultState(payload);
   if (state.event) base = { ...applyPartial(payload, base, { event: state.event }).state, event: null };
+  base = { ...base, lang: payload.story.original };
   const params = [];
   for (const key of KEYS) {
     if (key === "step" ? !state.step : same(state[key], base[key])) continue;

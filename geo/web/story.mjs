@@ -22,6 +22,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   if (cards) root.innerHTML = await (await fetch(cards)).text();
   const story = root.querySelector("[data-story]");
   setWords(JSON.parse(story.dataset.words));
+  document.documentElement.lang = story.lang;
   const steps = [...story.querySelectorAll("[data-step]")];
   const ids = steps.map((card) => card.dataset.step);
   const links = new Map([...story.querySelectorAll("[data-contents] a")].map((a) => [a.hash.slice(1), a]));

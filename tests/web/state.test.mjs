@@ -5,7 +5,7 @@ import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } f
 import "./words.mjs";
 
 const payload = {
-  story: { first: "1980-01-01", last: "2000-01-01", lang: "en", names: [{ id: "article" }, { id: "armenian" }, { id: "russian" }], defaults: { date: "1990-01-01", layers: ["control"], names: "article", view: { center: [1, 2], zoom: 8 } } },
+  story: { first: "1980-01-01", last: "2000-01-01", lang: "en", original: "en", names: [{ id: "article" }, { id: "armenian" }, { id: "russian" }], defaults: { date: "1990-01-01", layers: ["control"], names: "article", view: { center: [1, 2], zoom: 8 } } },
   layers: [{ id: "control" }, { id: "towns" }, { id: "rivers" }],
   units: { upper: {} }, places: { hill: {} },
   steps: [
