@@ -12,7 +12,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import catalogue as cat
 from . import checks, control, events, layers, narrative, toponyms, wording
@@ -37,7 +37,7 @@ from .model import (
 )  # fmt: skip
 from .prose import Cited
 from .reading import Record, load_table, load_text, load_yaml, resolve
-from .translation import load_translations, load_words
+from .translation import in_language, load_translations, load_words
 
 if TYPE_CHECKING:
     import geopandas
@@ -124,18 +124,22 @@ class _Drawn:
     units: Mapping[str, ControlUnit]
 
 
-def load_story(path: str | Path = ".") -> LoadedStory:
-    """Return the story in a folder.
+def load_story(path: str | Path = ".", lang: str | None = None) -> LoadedStory:
+    """Return the story in a folder, in the language it was written in or in one that it has been translated into.
 
     Parameters
     ----------
     path : str or pathlib.Path
         The folder that holds `layers/` and `narrative/`.
+    lang : str, optional
+        One of the story's languages.
 
     Raises
     ------
     StoryProblems
         With every problem of every file, each with its file and line.
+    UnknownId
+        If the story has not been translated into the language.
     """
     root, report = Path(path), Report()
     if not root.is_dir():
@@ -162,9 +166,9 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         PLAIN_REQUIRED if plain else STORY_REQUIRED, ("periods", *STORY_OPTIONAL) if plain else STORY_OPTIONAL
     )
 
-    story_id, lang = meta.id("id"), meta.text("lang")
-    if lang and not toponyms.is_tag(lang):
-        meta.problem("lang", f"lang '{lang}' is no language tag; write for example en or sr-Latn")
+    story_id, own = meta.id("id"), meta.text("lang")
+    if own and not toponyms.is_tag(own):
+        meta.problem("lang", f"lang '{own}' is no language tag; write for example en or sr-Latn")
     voices = _parse_words(meta, "voices")
     sources = cat.parse_sources(
         load_table(report, root, cat.SOURCES, cat.SOURCE_COLUMNS, required=not plain, what="source"), voices
@@ -172,7 +176,7 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     works = narrative.parse_works(
         load_table(report, root, narrative.WORKS, narrative.WORK_COLUMNS, required=False, what="work")
     )
-    words = load_words(report, root, lang or ENGLISH)
+    words = load_words(report, root, own or ENGLISH)
     cited = Cited((), sources, works, words)
     controllers = {} if plain else cat.parse_controllers(catalogue)
     if not controllers and not plain:
@@ -252,7 +256,7 @@ def load_story(path: str | Path = ".") -> LoadedStory:
         title=meta.text("title") or "",
         subtitle=meta.note("subtitle"),
         author=meta.text("author") or "",
-        lang=lang or "",
+        lang=own or "",
         article=MappingProxyType(_parse_words(meta, "article")),
         first=first,
         last=last,
@@ -281,9 +285,10 @@ def load_story(path: str | Path = ".") -> LoadedStory:
     translations = load_translations(report, story)
     report.check()
     languages = (story.lang, *translations)
-    return replace(
+    loaded = replace(
         story, languages=languages, translations=MappingProxyType(translations), warnings=report.sorted_warnings()
     )  # fmt: skip
+    return cast(LoadedStory, in_language(loaded, lang))
 
 
 # -- layers/ ---------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from geo.errors import StoryProblems, UnknownId
 from geo.export.single import render_story
@@ -132,3 +133,16 @@ def test_exports_come_in_a_language(translation, tmp_path):
     assert f'<html lang="{LANG}">' in page
     wrong = run_geo("export", "story", "--lang", "xx", "-o", str(tmp_path / "t.html"), "--story", str(folder))
     assert (wrong.returncode, wrong.stderr) == (2, f"error: language 'xx' is unknown; known: en, {LANG}.\n")
+
+
+def test_a_whole_site_is_in_its_language(translation, tmp_path):
+    """Its pictures and its handout are made by other processes, which read the story for themselves."""
+    folder = translation.parents[1]
+    assert load_story(folder, LANG).title == pseudo("Two valleys")
+    done = run_geo("export", "site", "--lang", LANG, "-o", str(tmp_path / "site"), "--story", str(folder))
+    assert done.returncode == 0, done.stderr
+    pages = [PdfReader(tmp_path / "site" / "handout.pdf"), PdfReader(tmp_path / "site" / "pictures" / "before.pdf")]
+    assert pages[0].metadata.title == pseudo("Two valleys")
+    assert pages[1].metadata.title == pseudo("Before the pass")
+    files = (tmp_path / "site" / "files.html").read_text(encoding="utf-8")
+    assert pseudo("Maps, pictures and data") in files

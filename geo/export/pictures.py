@@ -34,12 +34,12 @@ class Picture:
 _atlas: Atlas | None = None
 
 
-def _begin(folder: str) -> None:
+def _begin(folder: str, lang: str | None) -> None:
     global _atlas
     from geo.export.scene import Atlas
     from geo.story import load_story
 
-    _atlas = Atlas(load_story(folder))
+    _atlas = Atlas(load_story(folder, lang))
 
 
 def _draw(picture: Picture) -> str:
@@ -53,7 +53,11 @@ def _draw(picture: Picture) -> str:
 
 
 def draw_pictures(
-    folder: Path, pictures: Sequence[Picture], tell: Callable[[str], None] = lambda _: None, more: Sequence[Work] = ()
+    folder: Path,
+    pictures: Sequence[Picture],
+    tell: Callable[[str], None] = lambda _: None,
+    more: Sequence[Work] = (),
+    lang: str | None = None,
 ) -> None:
     """Draw pictures of the story in `folder`.
 
@@ -67,13 +71,15 @@ def draw_pictures(
         Gets the name of each picture when it is there, and what each work returns.
     more : sequence of Work
         Work to begin with, because it takes longer than any picture.
+    lang : str, optional
+        The language of the pictures; the story's own if none is given.
     """
     if not pictures and not more:
         return
     workers = min(len(pictures) + len(more), os.cpu_count() or 1)
     # A new process, not a copy of this one: this one may be a server with threads.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(str(folder),)) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(str(folder), lang)) as pool:
         waiting = [pool.submit(function, *given) for function, given in more]
         waiting += [pool.submit(_draw, picture) for picture in pictures]
         for done in as_completed(waiting):

@@ -224,18 +224,18 @@ def _write_all(story: Story, folder: Path, options: Options, tell: Tell) -> None
         *(Picture(state, folder / "pictures-4x3" / f"{name}.png", "png", (1440, 1080)) for name, state in states.items()),  # noqa: E501
         *(Picture(state, folder / "pictures-print" / f"{name}.png", "png", palette="print") for name, state in states.items()),  # noqa: E501
     ], tell, [
-        *[(_write_single, (story.path, "gif", folder / "timeline.gif", options))] * bool(story.log),
-        (_write_single, (story.path, "pptx", folder / "slides.pptx", Options(names=options.names))),
-        (write_handout, (story.path, folder / HANDOUT, options.names)),
-    ])  # fmt: skip
+        *[(_write_single, (story.path, story.lang, "gif", folder / "timeline.gif", options))] * bool(story.log),
+        (_write_single, (story.path, story.lang, "pptx", folder / "slides.pptx", Options(names=options.names))),
+        (write_handout, (story.path, folder / HANDOUT, options.names, story.lang)),
+    ], story.lang)  # fmt: skip
     site = folder / "site"
     site.mkdir()
     write_site(story, site, base_url=options.base_url, drawn=folder, tell=tell)
 
 
-def _write_single(folder: Path, kind: str, path: Path, options: Options) -> str:
+def _write_single(folder: Path, lang: str, kind: str, path: Path, options: Options) -> str:
     """Write one of the whole story's files in a process of its own; returns its name."""
     from geo.story import load_story
 
-    path.write_bytes(render_single(load_story(folder), kind, options, lambda _: None))
+    path.write_bytes(render_single(load_story(folder, lang), kind, options, lambda _: None))
     return path.name

@@ -75,17 +75,17 @@ def write_site(
         draw_pictures(story.path, [
             Picture(state, folder / "pictures" / f"{name}.{kind}", kind)
             for name, state in named_states(story).items() for kind in PICTURE_KINDS
-        ], tell, [(write_handout, (story.path, folder / HANDOUT))])  # fmt: skip
+        ], tell, [(write_handout, (story.path, folder / HANDOUT, None, story.lang))], story.lang)  # fmt: skip
     site.write_sitemap(base_url)
     tell("sitemap")
 
 
-def write_handout(folder: Path, path: Path, names: str | None = None) -> str:
+def write_handout(folder: Path, path: Path, names: str | None = None, lang: str | None = None) -> str:
     """Write the handout of the story in `folder`, in a process of its own; returns its name."""
     from geo.export.handout import render_handout
     from geo.story import load_story
 
-    path.write_bytes(render_handout(load_story(folder), names=names))
+    path.write_bytes(render_handout(load_story(folder, lang), names=names))
     return path.name
 
 
