@@ -3,6 +3,7 @@
     python -m benchmarks                run everything and write docs/performance.md (under 15 minutes)
     python -m benchmarks --quick        a few turns of each, printed, nothing written
     python -m benchmarks load           websocket connections, readers, a server that dies
+    python -m benchmarks large          a story of 200 steps and 2,000 events, scrolled beside the shipped one
     python -m benchmarks soak           ten minutes of comings and goings; writes its section of docs/performance.md
 
 The peers' libraries come from npm (`npm ci` in this folder) and from requirements.txt beside this file; nothing is
@@ -23,7 +24,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import browser, engine, growth, load, report  # noqa: E402
+from benchmarks import browser, engine, growth, large, load, report  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -81,7 +82,7 @@ def keep(name: str, found: dict[str, Any]) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", default="all", choices=["all", "load", "soak", "crowd", "report"])
+    parser.add_argument("what", nargs="?", default="all", choices=["all", "load", "soak", "large", "crowd", "report"])
     parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--minutes", type=float, default=10)
@@ -95,6 +96,11 @@ def main() -> int:
             found["killed"] = load.killed(chromium)
         keep("load", found)
         print(report.load_section(found))
+    elif asked.what == "large":
+        with browser.browser([*browser.CHROMIUM_ARGS]) as chromium:
+            found = large.measure(chromium)
+        keep("large", found)
+        print(large.table(found))
     elif asked.what == "soak":
         found = load.soak(asked.minutes)
         keep("soak", found)

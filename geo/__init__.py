@@ -1,8 +1,9 @@
 """An engine for interactive story maps: layers and a narrative in, a map with a timeline out.
 
 >>> import geo
->>> story = geo.load_story("path/to/a/story")  # doctest: +SKIP
->>> story.control("2000-01-01")  # doctest: +SKIP
+>>> story = geo.load_story("tests/stories/two-valleys")
+>>> story.control("1902-03-01").groupby("controller")["km2"].sum().round().to_dict()
+{'lowlanders': 369.0, 'uplanders': 246.0}
 
 The modules stand in one order and import only from those before them: errors, model, dates, reading, catalogue, layers,
 events, control, prose, narrative, toponyms, checks, wording, story, outline, topology, payload. None of them names a
