@@ -20,14 +20,19 @@ FRAME_MS = 1000 / 60
 SECONDS = 8
 PIXELS_PER_FRAME = 20
 
+#: What scrolls is a node of Streamlit's.
 SCROLL = """([seconds, pixels]) => new Promise((done) => {
+    let scroller = document.querySelector("[data-step]");
+    while (scroller !== document.documentElement && !(/auto|scroll/.test(getComputedStyle(scroller).overflowY)
+        && scroller.scrollHeight > scroller.clientHeight)) scroller = scroller.parentElement;
+    scroller.scrollTo({ top: 0, behavior: "instant" });
     const frames = [];
     let begun = null, last = null;
     const turn = (now) => {
         begun ??= now;
         if (last !== null) frames.push(now - last);
         last = now;
-        window.scrollBy({ top: pixels, behavior: "instant" });
+        scroller.scrollBy({ top: pixels, behavior: "instant" });
         if (now - begun < seconds * 1000) requestAnimationFrame(turn);
         else done(frames);
     };
@@ -43,8 +48,6 @@ def scroll(page: Page, url: str, turns: int) -> dict[str, Any]:
     frames: list[float] = []
     cards = 0
     for _ in range(turns):
-        page.evaluate("window.scrollTo({ top: 0, behavior: 'instant' })")
-        page.wait_for_timeout(1500)
         frames += page.evaluate(SCROLL, [SECONDS, PIXELS_PER_FRAME])
         shown = "document.querySelector('[data-step][aria-current=step]').dataset.step"
         order = "[...document.querySelectorAll('[data-step]')].map((e) => e.dataset.step)"

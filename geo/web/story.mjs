@@ -61,11 +61,15 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     map()?.setState({ step: ids[index] }, { cause });
   }
 
+  // What is inherited is set where it is used, and only what changes is touched: a story may have hundreds of cards.
+  let marked = [];
+  const bar = story.querySelector("[data-contents]");
   function mark() {
-    steps.forEach((card, i) => (i === current ? card.setAttribute("aria-current", "step") : card.removeAttribute("aria-current")));
-    for (const [id, link] of links) (id === ids[current] ? link.setAttribute("aria-current", "step") : link.removeAttribute("aria-current"));
+    for (const old of marked) old.removeAttribute("aria-current");
+    marked = [steps[current], links.get(ids[current])].filter(Boolean);
+    for (const now of marked) now.setAttribute("aria-current", "step");
     progress.textContent = `${current + 1} / ${steps.length}`;
-    story.style.setProperty("--sm-progress", String(steps.length > 1 ? current / (steps.length - 1) : 1));
+    bar.style.setProperty("--sm-progress", String(steps.length > 1 ? current / (steps.length - 1) : 1));
   }
 
   // --- scrolling -------------------------------------------------------------------------
