@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from functools import partial
+from html import unescape
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -57,6 +59,7 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = (), languages:
         **writing(story.words),
         browser_words=json.dumps(story.words.for_browser("common", "page"), ensure_ascii=False, sort_keys=True),
         story=story,
+        tagged=partial(tag_names, story),
         pages=pages,
         languages=[(lang, language_name(lang)) for lang in languages] if len(languages) > 1 else [],
         has=" ".join(part for part, there in (("timeline", story.timeline), ("units", story.units)) if there),
@@ -73,6 +76,19 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = (), languages:
         lines=lines_by_source(story),
         noted=[step for step in story.steps if '<aside class="note"' in step.html],
     )
+
+
+def tag_names(story: Story, text: str) -> str:
+    """Tell in which language a name in brackets after its place is, so that a screen reader says it in that tongue."""
+
+    def tag(found: re.Match[str]) -> str:
+        place = story.places.get(unescape(found["place"]))
+        names = [name for names in place.names.values() for name in names] if place else []
+        foreign = {name.name: name.lang for name in names if name.lang != story.lang}
+        lang = foreign.get(unescape(found["name"]))
+        return f'{found["before"]}<span lang="{escape(lang)}">{found["name"]}</span>' if lang else found[0]
+
+    return re.sub(r'(?P<before>data-place="(?P<place>[^"]+)"[^>]*>[^<]*</a> \()(?P<name>[^()<]+)(?=\))', tag, text)
 
 
 def writing(words: Words) -> dict[str, object]:

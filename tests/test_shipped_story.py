@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from geo import load_story
+from geo.page import render_cards
 
 ROOT = Path(__file__).resolve().parents[1]
 STORY = load_story(ROOT)
@@ -59,3 +60,10 @@ def test_names_of_states_are_those_of_the_day():
     assert [(name.name, str(name.valid_to)) for name in azerbaijan if name.valid_to] == [
         ("Azerbaijan SSR", "1991-12-26")
     ]
+
+
+def test_a_name_in_brackets_after_its_place_has_its_language(shipped) -> None:
+    cards = render_cards(shipped)
+    assert '</a> (<span lang="az">Köhnə Tağlar</span>)' in cards
+    assert '</a> (<span lang="az">Çərəkdar</span>)' in cards
+    assert "</a> (Khankendi)" in cards  # written in English, as the story is

@@ -113,7 +113,7 @@ export function mount({ L, topojson, map, payload }) {
     landUnits.update(state, control);
     // Said when the map has come to rest, not on every day a scrub passes.
     clearTimeout(announce);
-    announce = setTimeout(() => { description.textContent = describe(payload, state, control, drawing.shown.other); }, 400);
+    announce = setTimeout(() => { description.textContent = describe(payload, state, control, drawing.shown.other); landUnits.tell(); }, 400);
   }
 
   /** The earlier of the two days is on the left. */

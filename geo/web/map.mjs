@@ -44,6 +44,8 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const accuracy = new Map(payload.edges.map((e) => [`${e.a}|${e.b}`, e.accuracy]));
   const accuracyOf = (a, b) => accuracy.get(a < b ? `${a}|${b}` : `${b}|${a}`);
 
+  // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
+  map.getPane("mapPane").setAttribute("aria-hidden", "true");
   for (const [name, z] of Object.entries(PANES)) {
     const pane = map.createPane(name);
     pane.style.zIndex = z;

@@ -27,7 +27,7 @@ export function neighbourIn(points, from, [dx, dy]) {
 
 /** @param points Map of unit id → [lon, lat] of its middle, in reading order. */
 export function mountUnits({ root, payload, points, onFocus, onOpen }) {
-  if (!points.size) return { update() {} };
+  if (!points.size) return { update() {}, tell() {} };
   const controllers = new Map(payload.controllers.map((c) => [c.id, c]));
   const options = new Map([...points.keys()].map((id) => [id, h("li", { role: "option", id: `sm-unit-${id}`, "aria-selected": "false" }, payload.units[id].name)]));
   const list = h("ul.sm-hidden", { role: "listbox", tabindex: 0, "aria-label": say("units"), "data-units": true }, ...options.values());
@@ -35,13 +35,19 @@ export function mountUnits({ root, payload, points, onFocus, onOpen }) {
   let current = points.keys().next().value;
   let latest = null;
 
-  function select(id) {
-    options.get(current).setAttribute("aria-selected", "false");
-    current = id;
+  /** Who holds a piece, and whether the sources leave it open. */
+  function name(id) {
     const { control, state } = latest;
     const c = control.get(id);
     const by = c ? controllerLabel(controllers.get(c.controller), state.date) : "";
-    options.get(id).textContent = `${payload.units[id].name}: ${by}${c?.uncertain ? `, ${say("uncertain")}` : ""}`;
+    const text = `${payload.units[id].name}: ${by}${c?.uncertain ? `, ${say("uncertain")}` : ""}`;
+    if (options.get(id).textContent !== text) options.get(id).textContent = text;
+  }
+
+  function select(id) {
+    options.get(current).setAttribute("aria-selected", "false");
+    current = id;
+    name(id);
     options.get(id).setAttribute("aria-selected", "true");
     list.setAttribute("aria-activedescendant", `sm-unit-${id}`);
     onFocus(id);
@@ -64,5 +70,10 @@ export function mountUnits({ root, payload, points, onFocus, onOpen }) {
     if (document.activeElement === list) select(current);
   }
 
-  return { update };
+  /** All pieces tell it, for who reads the list through; when the map has come to rest. */
+  function tell() {
+    for (const id of options.keys()) name(id);
+  }
+
+  return { update, tell };
 }
