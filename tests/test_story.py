@@ -208,3 +208,20 @@ def test_a_layer_may_be_labelled_as_a_place_and_styled_by_status(copied):
     style = load_story(copied).layers["north"].style
     assert style["label"] == "north"
     assert style["open"] == {"stroke": "#fff", "dash": None}
+
+
+def test_a_story_may_not_be_without_end(copied):
+    """Limits are far above any story, and below what would keep a reader's machine busy."""
+    text = (copied / "narrative" / "01-before.md").read_text(encoding="utf-8")
+    for number in range(4, 502):
+        step = text.replace("id: before", f"id: before-{number}", 1)
+        (copied / "narrative" / f"{number}-more.md").write_text(step, encoding="utf-8")
+    line = [[round(-19.9 + number % 1_000 / 10_000, 4), 0.0] for number in range(400_001)]
+    river = {"type": "Feature", "properties": {}, "geometry": {"type": "LineString", "coordinates": line}}
+    (copied / "layers" / "rivers.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [river]}))
+    with pytest.raises(StoryProblems) as caught:
+        load_story(copied)
+    told = "\n".join(map(str, caught.value.problems))
+    assert "narrative: the story has 501 steps; allowed: 500" in told
+    assert "layers/rivers.geojson: " in told
+    assert "allowed: 400000" in told.replace(",", "")
