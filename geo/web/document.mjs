@@ -4,7 +4,7 @@
  */
 import { mountSwipe } from "./compare.mjs";
 import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from "./control.mjs";
-import { h } from "./dom.mjs";
+import { h, reducedMotion } from "./dom.mjs";
 import { mountHatches } from "./hatches.mjs";
 import { forwardKeys } from "./keys.mjs";
 import { DAY_PANES, mountMap, OTHER_PANES } from "./map.mjs";
@@ -140,7 +140,7 @@ export function mount({ L, topojson, map, payload }) {
 
   function playOnEntering(id) {
     const play = payload.steps.find((s) => s.id === id)?.play;
-    if (play && timeline && !matchMedia("(prefers-reduced-motion: reduce)").matches) timeline.start(play.from, play.to);
+    if (play && timeline && !reducedMotion()) timeline.start(play.from, play.to);
   }
 
   function reset() {

@@ -19,4 +19,13 @@ export function safeUrl(url) {
   return /^https?:\/\//i.test(url ?? "") ? url : null;
 }
 
-export const reducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+// Asked once and then told of: to ask anew makes the browser lay out the page.
+let calm = false;
+if (typeof matchMedia === "function") {
+  const wish = matchMedia("(prefers-reduced-motion: reduce)");
+  calm = wish.matches;
+  wish.addEventListener("change", () => { calm = wish.matches; });
+}
+
+/** Whether the reader wants things to move less. */
+export const reducedMotion = () => calm;

@@ -370,14 +370,21 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
         marker.getElement().setAttribute("aria-hidden", "true");
         label = { marker, element, text };
         labels.set(id, label);
+        element.classList.add("is-hidden"); // until it has its place
       }
       label.source = source;
       if (label.text.textContent !== name.name) label.text.textContent = name.name;
       label.text.lang = name.lang;
       label.text.classList.toggle("is-fallback", name.fallback);
-      label.element.className = `sm-label sm-${source.kind} sm-rank-${source.rank}${source.strong ? " is-strong" : ""}`;
+      label.element.className = `sm-label sm-${source.kind} sm-rank-${source.rank}${source.strong ? " is-strong" : ""}${label.element.classList.contains("is-hidden") ? " is-hidden" : ""}`;
     }
-    arrangeLabels();
+    arrangeSoon();
+  }
+
+  /** In the next frame, once: to see what covers the map the browser has to lay out the page, and polygons come first. */
+  let arranging = 0;
+  function arrangeSoon() {
+    arranging ||= requestAnimationFrame(() => { arranging = 0; arrangeLabels(); });
   }
 
   const TEXT = LOOK.labels;
@@ -409,7 +416,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
 
   /** What lies over the map: labels keep clear of it, also when it opens or grows. */
   const coverings = () => [...document.querySelectorAll("[data-covers-map], .leaflet-control-zoom")];
-  const covered = new ResizeObserver(arrangeLabels);
+  const covered = new ResizeObserver(arrangeSoon);
   const watchCoverings = () => coverings().forEach((panel) => covered.observe(panel));
 
   function obstacles() {
@@ -430,7 +437,6 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
 
   function show(view, animate) {
     if (!view) return;
-    map.stop();
     fitted = view;
     moving = true;
     const size = map.getSize();
@@ -488,7 +494,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const limits = [...new Set(Object.values(payload.places).flatMap((p) => Object.values(p.names).flat().flatMap((n) => [n.from, n.to])).filter(Boolean))];
   const namesChange = (a, b) => limits.some((d) => a < d !== b < d);
 
-  map.on("moveend resize", arrangeLabels); // a zoom ends with a move
+  map.on("moveend resize", arrangeSoon); // a zoom ends with a move
   const observer = new ResizeObserver(() => { if (map.getContainer().clientWidth) map.invalidateSize({ animate: false }); });
   observer.observe(map.getContainer());
 
@@ -504,5 +510,5 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
   const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
 
-  return { draw, show, readerView, watchCoverings, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); covered.disconnect(); map.remove(); } };
+  return { draw, show, readerView, arrangeLabels, watchCoverings, shown, focusUnit, unitPoints, destroy() { cancelAnimationFrame(arranging); observer.disconnect(); covered.disconnect(); map.remove(); } };
 }

@@ -48,6 +48,7 @@ export function drawSteps({ L, topojson, payload, hatches, names, describe }) {
     const { view } = state;
     drawing.show(view.center ? { ...view, zoom: view.zoom + Math.log2(PAPER_WIDTH / ZOOM_WIDTH) } : view, false);
     const control = drawing.draw(state);
+    drawing.arrangeLabels();
     legend.update(state, control, drawing.shown);
     const picture = copyMap({ L, map, id, host: hatches.host }, describe(state, control));
     const told = beside.querySelector(".sm-legend-title").cloneNode(true);

@@ -78,7 +78,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     if (waiting) return;
     waiting = requestAnimationFrame(() => {
       waiting = 0;
-      if (performance.now() < lock) return;
+      if (isHeld() || performance.now() < lock) return;
       measure();
       enter(stepAt(tops, readingLine()), "scroll");
     });
@@ -97,9 +97,24 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     lock = performance.now() + (calm ? 120 : SCROLL_LOCK_MS);
     const { top } = readingArea();
     card.style.scrollMarginTop = `${Math.round(top + 24)}px`;
-    card.scrollIntoView({ block: "start", behavior: calm ? "instant" : "smooth" });
+    if (calm) jump(card);
+    else card.scrollIntoView({ block: "start", behavior: "smooth" });
     if (focus) card.focus({ preventScroll: true });
   }
+
+  // A smooth scroll that was under way may run on over a jump, in browsers that leave it to their compositor:
+  // until a hand scrolls, whatever moves the page after a jump is such a one.
+  let held = null;
+  function jump(card) {
+    card.scrollIntoView({ block: "start", behavior: "instant" });
+    held = { card, top: card.getBoundingClientRect().top, until: performance.now() + SCROLL_LOCK_MS };
+  }
+  const isHeld = () => {
+    if (!held || performance.now() > held.until) return false;
+    if (Math.abs(held.card.getBoundingClientRect().top - held.top) > 2) held.card.scrollIntoView({ block: "start", behavior: "instant" });
+    return true;
+  };
+  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) listen(document, type, () => { held = null; }, { capture: true, passive: true });
 
   // --- keys ------------------------------------------------------------------------------
   function toMap() {
