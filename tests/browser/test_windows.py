@@ -92,15 +92,15 @@ def test_the_system_s_own_colours_leave_all_to_be_seen(page: Page, app_url: str)
         "['.sm-thumb', '.sm-timeline'].map((s) => getComputedStyle(document.querySelector(s)).backgroundColor)"
     )
     assert thumb != track
+    fills = story.frame.evaluate(
+        "[...new Set([...document.querySelectorAll('path[data-unit]')].map((p) => getComputedStyle(p).fill))]"
+    )
+    assert len(fills) >= 2  # who holds what keeps its colours, which mean something
     story.frame.locator("[data-period]").first.click()
     pressed, other = story.frame.locator("[data-period]").evaluate_all(
         "all => [all[0], all[1]].map((b) => getComputedStyle(b).backgroundColor)"
     )
     assert pressed != other
-    fills = story.frame.evaluate(
-        "[...new Set([...document.querySelectorAll('path[data-unit]')].map((p) => getComputedStyle(p).fill))]"
-    )
-    assert len(fills) >= 2  # who holds what keeps its colours, which mean something
 
 
 class TestFingers:
