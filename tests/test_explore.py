@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import random
@@ -23,6 +24,7 @@ from geo.ui import explore_page, figures
 from geo.ui.chart import position, steps_chart, steps_picture
 from geo.ui.current import Shelf
 from geo.ui.explore_setup import explore_setup
+from tests.exports import run_geo
 
 ROOT = Path(__file__).resolve().parents[1]
 STORY = load_story(ROOT)
@@ -251,6 +253,28 @@ def test_for_50_random_pairs_what_passed_and_what_stayed_adds_up():
         assert sum(km2 for *_, km2 in rows) == pytest.approx(mapped, abs=0.01)
         stayed = sum(p.km2 for p in diff(STORY, start, end) if not p.changed)
         assert sum(km2 for a, b, km2 in rows if a == b) == pytest.approx(stayed, abs=0.01)
+
+
+def test_the_command_line_has_the_same_figures_as_the_tables():
+    slack = 0.005 * len(STORY.units)  # each unit is rounded to 0.01 km²
+    for day in random_days(5, 6):
+        answer = csv.DictReader(run_geo("control", "--date", str(day), "--format", "csv").stdout.splitlines())
+        held: dict[str, float] = {}
+        for row in answer:
+            if not STORY.units[row["unit"]].frame:
+                held[row["controller"]] = held.get(row["controller"], 0.0) + float(row["km2"])
+        rows = re.findall(r'data-controller="(\w+)" data-km2="([\d.]+)"', explore_page.areas_table(STORY, day))
+        assert held == pytest.approx({id: float(km2) for id, km2 in rows}, abs=slack)
+    for start, end in zip(random_days(5, 7), random_days(5, 8), strict=True):
+        start, end = min(start, end), max(start, end)
+        words = ("diff", "--from", str(start), "--to", str(end), "--format", "csv")
+        passed: dict[tuple[str, str], float] = {}
+        for row in csv.DictReader(run_geo(*words).stdout.splitlines()):
+            pair = row["from"], row["to"]
+            passed[pair] = passed.get(pair, 0.0) + float(row["km2"])
+        table = explore_page.passed_table(STORY, start, end)
+        rows = re.findall(r'data-passed="(\w+)>(\w+)" data-km2="([\d.]+)"', table)
+        assert passed == pytest.approx({(a, b): float(km2) for a, b, km2 in rows}, abs=slack)
 
 
 def test_published_figures_stand_beside_with_their_difference(explore):
