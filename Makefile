@@ -37,7 +37,7 @@ node_modules: package.json
 test: $(VENV)/.dev browser node_modules lint ## all tests: engine, data, browser code, and the page in a real browser
 	node --test tests/web/
 	$(BIN)/python -m geo check
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 test-quick: $(VENV)/.dev ## the tests that need no browser
 	$(BIN)/python -m pytest --ignore tests/browser -q

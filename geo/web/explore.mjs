@@ -19,8 +19,9 @@ const ANSWER_MS = 2_500;
 /** In the view for a classroom the map is drawn this much larger. */
 const PRESENT_SCALE = 1.5;
 const REPORT_MS = 250;
-/** So soon after a key or a pointer a field's new value is the reader's. */
+/** So soon after a key or a pointer a field's new value is the reader's; the slider says at once where it is. */
 const TOUCH_MS = 250;
+const SLIDER_MS = 60;
 
 /** The query of a map's state with the reader's view, and with what others keep in the address. */
 export function joinQuery(query, view, search) {
@@ -241,12 +242,14 @@ export function mount(root, first, report) {
   }
   listen(document, "pointerup", () => setTimeout(() => { touched = 0; }, TOUCH_MS), { capture: true });
   const fields = new MutationObserver((changes) => {
-    if (performance.now() - touched > TOUCH_MS) return;
+    const since = performance.now() - touched;
     for (const { target } of changes) {
+      if (since > (target.type === "range" ? SLIDER_MS : TOUCH_MS)) continue;
       const widget = target.closest?.("[class*=st-key-explore_]");
       const asked = widget && fieldAsks(widget.className, target.getAttribute("value") ?? target.value, first.widgets.days);
       const [key, value] = Object.entries(asked ?? {})[0] ?? [];
-      if (key && value !== map()?.getState()[key]) goAhead(asked, target.type === "range" ? "slider" : "widget");
+      // What the host has said already is its answer to an earlier key, come late.
+      if (key && value !== data.state[key] && value !== map()?.getState()[key]) goAhead(asked, target.type === "range" ? "slider" : "widget");
     }
   });
   fields.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });

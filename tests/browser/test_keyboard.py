@@ -79,9 +79,9 @@ def assert_in_order(found: list[dict], *names: str) -> None:
     assert at == sorted(at), dict(zip(names, at, strict=True))
 
 
-def test_the_story(open_story) -> None:
-    story = open_story()
-    page = story.page
+def test_the_story(page: Page, open_story) -> None:
+    page.emulate_media(reduced_motion="reduce")  # no step plays by itself: "Play" would be "Pause" for a while
+    open_story()
     # Of the cards, which are alike, the first two: the others are taken out of the way.
     page.evaluate(
         "document.querySelectorAll('[data-step]:nth-of-type(n+3), [data-closing]').forEach((n) => n.remove())"
