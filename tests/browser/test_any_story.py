@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from openxml_audit import validate_pptx
 from pptx import Presentation
 
 from geo.export.deck import render_deck
@@ -149,9 +148,6 @@ def test_the_deck_is_whole(told, exported) -> None:
     assert len(deck.slides) == 1 + len(told.steps) + len(told.periods) + many + 1
     titles = [slide.shapes.title.text for slide in deck.slides]
     assert titles[1 : 1 + len(told.steps)] == [step.title for step in told.steps]
-    if told.path.name == OWN:  # the examples' shapes are so many that this takes a minute
-        result = validate_pptx(exported / "slides.pptx")
-        assert result.is_valid, [str(error) for error in result.errors][:5]
 
 
 def test_the_site_and_everything_else_is_there(page, told, exported) -> None:
