@@ -310,9 +310,10 @@ def put_soak(document: Path, section: str) -> None:
 
 def text(found: Found) -> str:
     machine = found["machine"]
+    command = "`python -m benchmarks --quick`, a few turns of each," if machine["quick"] else "`make bench`"
     return f"""# Performance
 
-Written by `make bench` on {datetime.now(UTC):%d %B %Y} in one run of {found["seconds"] / 60:.0f} minutes; run it to repeat every figure.
+Written by {command} on {datetime.now(UTC):%d %B %Y} in one run of {found["seconds"] / 60:.0f} minutes; run it to repeat every figure.
 Machine: {machine["cores"]} cores, Python {machine["python"]}, headless Chromium {machine["browser"]} drawing in software, window
 1440 × 900, servers and browser together on it. Load average {machine["load"]:.1f} when it began, {machine["load_after"]:.1f} when it
 ended, of which the benchmark's own part is about 1 to 2: above that, others used the machine at the same time. **Trust ratios
