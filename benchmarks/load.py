@@ -60,6 +60,18 @@ async def run_script(socket: websockets.ClientConnection, page: str = "") -> int
             return received
 
 
+def summed(rows: list[Any]) -> dict[str, Any]:
+    """What a crowd met: (ms, bytes) of each that was served, and what kept the others."""
+    good = [row for row in rows if isinstance(row, tuple)]
+    problems = [repr(row)[:120] for row in rows if not isinstance(row, tuple)]
+    times = [row[0] for row in good]
+    return {
+        "count": len(rows), "failed": len(problems), "problems": problems[:3], "median": share(times, 0.5),
+        "p95": share(times, 0.95), "longest": max(times, default=float("nan")),
+        "bytes": share([float(row[1]) for row in good], 0.5),
+    }  # fmt: skip
+
+
 async def arriving(count: int, seconds: float, visit: Callable[[int], Awaitable[Any]]) -> list[Any]:
     """Start `count` visits, evenly over some seconds."""
     begin = time.perf_counter()
@@ -93,15 +105,7 @@ async def _websockets(url: str, count: int, seconds: float) -> dict[str, Any]:
                 leave.set()
             raise
 
-    rows = await arriving(count, seconds, visit)
-    good = [row for row in rows if isinstance(row, tuple)]
-    problems = [repr(row)[:120] for row in rows if not isinstance(row, tuple)]
-    times = [row[0] for row in good]
-    return {
-        "count": count, "failed": len(problems), "problems": problems[:3], "median": share(times, 0.5),
-        "p95": share(times, 0.95), "longest": max(times, default=float("nan")),
-        "bytes": share([float(row[1]) for row in good], 0.5),
-    }  # fmt: skip
+    return summed(await arriving(count, seconds, visit))
 
 
 async def _readers(url: str, count: int, seconds: float) -> dict[str, Any]:
@@ -133,15 +137,7 @@ async def _readers(url: str, count: int, seconds: float) -> dict[str, Any]:
             raise RuntimeError(f"{len(body)} of {length} bytes")
         return (time.perf_counter() - begin) * 1000, len(answer)
 
-    rows = await arriving(count, seconds, visit)
-    good = [row for row in rows if isinstance(row, tuple)]
-    problems = [repr(row)[:120] for row in rows if not isinstance(row, tuple)]
-    times = [row[0] for row in good]
-    return {
-        "count": count, "failed": len(problems), "problems": problems[:3], "median": share(times, 0.5),
-        "p95": share(times, 0.95), "longest": max(times, default=float("nan")),
-        "bytes": share([float(row[1]) for row in good], 0.5),
-    }  # fmt: skip
+    return summed(await arriving(count, seconds, visit))
 
 
 def crowd(kind: str, url: str, count: int, seconds: float) -> dict[str, Any]:

@@ -7,7 +7,6 @@ once.
 
 from __future__ import annotations
 
-import csv
 import json
 import shlex
 import sys
@@ -137,32 +136,18 @@ def control(
       python -m geo control --date 2000-01-01 --format csv --story ~/my-story
     """
     from .control import control_on
+    from .export.data import control_csv, control_geojson
 
     story = _load_with_log(folder)
     try:
-        held = control_on(story, day)
+        control_on(story, day)
     except BadDay as error:
         raise typer.BadParameter(str(error), param_hint="--date") from None
     _tell_after(story, day)
-    units = [unit for unit in story.units.values() if not unit.frame]
     if format is Format.table:
         _print_control(story, day)
-    elif format is Format.geojson:
-        _print_geojson(story, f"control on {day}", [
-            (unit.geometry, {
-                "unit": unit.id, "name": unit.name, "controller": held[unit.id].controller, "km2": unit.km2,
-                "uncertain": held[unit.id].uncertain,
-            })
-            for unit in units
-        ])  # fmt: skip
     else:
-        _print_csv(("unit", "name", "district", "controller", "km2", "uncertain", "since", "event"), [
-            (
-                unit.id, unit.name, unit.district, held[unit.id].controller, f"{unit.km2:.2f}",
-                str(held[unit.id].uncertain).lower(), held[unit.id].row.date.isoformat(), held[unit.id].row.event,
-            )
-            for unit in units
-        ])  # fmt: skip
+        typer.echo((control_geojson if format is Format.geojson else control_csv)(story, day), nl=False)
 
 
 @app.command()
@@ -182,6 +167,7 @@ def diff(
       python -m geo diff --from 2000-01-01 --to 2001-01-01 --format geojson > diff.geojson
     """
     from .control import diff as passages_between
+    from .export.data import csv_text, feature_collection
 
     story = _load_with_log(folder)
     try:
@@ -196,11 +182,12 @@ def diff(
     if format is Format.table:
         _print_diff(story, start, end)
     elif format is Format.geojson:
-        _print_geojson(story, f"what passed between {start} and {end}", [
+        typer.echo(feature_collection(story, f"what passed between {start} and {end}", [
             (story.units[p.unit].geometry, {"unit": p.unit, "from": p.start, "to": p.end, "km2": p.km2}) for p in found
-        ])  # fmt: skip
+        ]), nl=False)  # fmt: skip
     else:
-        _print_csv(("unit", "from", "to", "km2"), [(p.unit, p.start, p.end, f"{p.km2:.2f}") for p in found])
+        rows = [(p.unit, p.start, p.end, f"{p.km2:.2f}") for p in found]
+        typer.echo(csv_text(("unit", "from", "to", "km2"), rows), nl=False)
 
 
 @app.command()
@@ -495,32 +482,6 @@ def _print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     widths = [max(map(len, column)) for column in zip(header, *found, strict=True)]
     for row in [tuple(header), *found]:
         typer.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _print_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-
-
-def _print_geojson(story: Story, name: str, features: Iterable[tuple[Any, dict[str, Any]]]) -> None:
-    import shapely
-
-    from .model import CONTROL
-
-    layer = story.layers[CONTROL]
-    items = [
-        json.dumps({
-            "type": "Feature",
-            "properties": properties,
-            "geometry": shapely.geometry.mapping(shapely.orient_polygons(geometry)),
-        }, ensure_ascii=False)
-        for geometry, properties in features
-    ]  # fmt: skip
-    head = {"name": name, "attribution": layer.attribution, "license": layer.license}
-    members = ", ".join(f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items())
-    # One feature a line, so that two days can be compared line by line.
-    typer.echo('{"type": "FeatureCollection", ' + members + ', "features": [\n' + ",\n".join(items) + "\n]}")
 
 
 def _print_json(value: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo import load_story
 from geo.control import areas_on, control_on, diff
+from geo.export.data import control_geojson
 from geo.model import GROUPS
 from geo.state import write_query
 from geo.ui import explore_page, figures
@@ -303,7 +304,7 @@ def test_the_chart_s_line_moves_over_steps_on_the_story_s_own_scale():
 @pytest.mark.parametrize("day", ["1988-02-19", "1992-05-20", "2020-11-08", "2025-08-08"])
 def test_the_geojson_opens_with_the_right_crs_columns_and_units(tmp_path, day):
     path = tmp_path / "day.geojson"
-    path.write_bytes(figures.units_geojson(STORY, date.fromisoformat(day)))
+    path.write_text(control_geojson(STORY, date.fromisoformat(day)), encoding="utf-8")
     frame = geopandas.read_file(path)
     assert frame.crs.to_epsg() == 4326
     assert set(frame.columns) >= {"unit", "controller", "km2", "uncertain", "geometry"}

@@ -46,7 +46,7 @@ def control_csv(story: Story, day: date) -> str:
     ])  # fmt: skip
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def csv_text(header: Iterable[str], rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV with one line feed a row."""
     target = io.StringIO()
     writer = csv.writer(target, lineterminator="\n")
@@ -56,7 +56,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def feature_collection(story: Story, name: str, features: Iterable[tuple[BaseGeometry, dict[str, Any]]]) -> str:
-    """Return features as GeoJSON with the license of the layer they come from, one a line, so that days can be compared."""  # noqa: E501
+    """Return features as GeoJSON with their layer's license, one feature a line, so that days can be compared."""
     layer = story.layers[CONTROL]
     items = [
         json.dumps({

@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from geo.describe import describe, events_around
+from geo.export.data import control_geojson
 from geo.model import ARTICLE_FORM, COMPARE_MODES, CONTROL, GROUPS, NO_NAMES, Event, Name, State, Story, View
 from geo.state import default_state, read_query, write_query
 from geo.toponyms import missing_forms, name_on, renamed
@@ -511,7 +512,7 @@ def show_chart(assets: StoryAssets, shown: Shown) -> None:
             ("areasCsv", f"{story.id}-{day}.csv", "text/csv", partial(figures.areas_csv, story, day)),
             (
                 "mapGeojson", f"{story.id}-{day}.geojson", "application/geo+json",
-                partial(figures.units_geojson, story, day),
+                partial(control_geojson, story, day),
             ),
         ):  # fmt: skip
             st.download_button(

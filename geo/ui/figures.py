@@ -5,19 +5,16 @@ Nothing here knows Streamlit; no geometry is touched but for a download.
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from geo.control import Area, Passage, areas_on, control_on, diff, published_on
-from geo.model import CONTROL, PublishedArea, Story
+from geo.control import Area, Passage, areas_on, diff, published_on
+from geo.export.data import csv_text
+from geo.model import PublishedArea, Story
 
 __all__ = [
     "areas", "areas_csv", "areas_over_time", "change_days", "event_days", "front_days", "passed", "published",
-    "steps_csv", "units_geojson",
+    "steps_csv",
 ]  # fmt: skip
 
 
@@ -65,14 +62,6 @@ def areas_over_time(story: Story) -> tuple[tuple[date, str, float], ...]:
     return tuple((day, id, area.km2) for day in days for id, area in areas(story, day).items())
 
 
-def _csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
 def areas_csv(story: Story, day: date) -> bytes:
     """Return what each controller holds on a day, exactly; published figures stand beside, one row each."""
     rows: list[tuple[object, ...]] = []
@@ -84,7 +73,7 @@ def areas_csv(story: Story, day: date) -> bytes:
         rows += [(*head, f.km2, f"{area.km2 - f.km2:.2f}", f.subject, ";".join(f.sources)) for f in figures]
         rows += [] if figures else [(*head, "", "", "", "")]
     header = "date", "controller", "label", "km2", "error_km2", "published_km2", "difference_km2", "figure", "sources"
-    return _csv(header, rows)
+    return csv_text(header, rows).encode()
 
 
 def steps_csv(story: Story) -> bytes:
@@ -94,29 +83,6 @@ def steps_csv(story: Story) -> bytes:
         if row.event not in events.setdefault(row.date, []):
             events[row.date].append(row.event)
     held = list(story.controllers)
-    return _csv(("date", *(f"{id}_km2" for id in held), "events"), [
+    return csv_text(("date", *(f"{id}_km2" for id in held), "events"), [
         (day, *(f"{areas(story, day)[id].km2:.2f}" for id in held), ";".join(events[day])) for day in change_days(story)
-    ])  # fmt: skip
-
-
-def units_geojson(story: Story, day: date) -> bytes:
-    """Return control on a day as GeoJSON (RFC 7946: WGS 84, longitude first), one unit a feature."""
-    import shapely
-
-    control = control_on(story, day)
-    features = [
-        {
-            "type": "Feature",
-            "properties": {
-                "unit": unit.id, "name": unit.name, "controller": control[unit.id].controller, "km2": unit.km2,
-                "uncertain": control[unit.id].uncertain,
-            },
-            "geometry": shapely.geometry.mapping(shapely.orient_polygons(unit.geometry)),
-        }
-        for unit in story.units.values() if not unit.frame
-    ]  # fmt: skip
-    layer = story.layers[CONTROL]
-    return json.dumps({
-        "type": "FeatureCollection", "name": f"control on {day}", "attribution": layer.attribution,
-        "license": layer.license, "features": features,
-    }, ensure_ascii=False).encode()  # fmt: skip
+    ]).encode()  # fmt: skip

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from geo.ui.assets import StoryAssets
 from geo.ui.current import current_assets
 
-__all__ = ["first_page", "serve_first_page"]
+__all__ = ["first_page", "serve_first_page", "streamlit_page"]
 
 
 @cache

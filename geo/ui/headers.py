@@ -9,11 +9,11 @@ import base64
 import hashlib
 import re
 from functools import cache
-from pathlib import Path
 
-import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from geo.ui.first_page import streamlit_page
 
 __all__ = ["SafetyHeaders", "page_policy"]
 
@@ -26,8 +26,7 @@ def page_policy() -> str:
     loads from blobs. Styles must be allowed as text, because it writes its styles while it runs. ``'self'`` covers the
     websocket to the same host. Some fonts of Streamlit and the chart on Explore stand in the text.
     """
-    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
-    inline = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    inline = re.findall(r"<script>(.*?)</script>", streamlit_page(), flags=re.DOTALL)
     hashes = [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in inline]
     return "; ".join((
         "default-src 'none'",

@@ -7,14 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-__all__ = ["mount_map"]
+__all__ = ["LOADER", "mount_map"]
 
 # Streamlit sends a component's script again with every change of its data, so this one only calls the real one.
 LOADER = """
 export default (host) => {
   const page = import(new URL(host.data.module, document.baseURI).href);
   page.then((module) => module.show(host));
-  return () => { page.then((module) => module.leave(host.parentElement)); };
+  return () => { page.then((module) => module.leave(host)); };
 }
 """
 

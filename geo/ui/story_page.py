@@ -5,15 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from geo.ui.assets import StoryAssets
-
-# The real code is the module's, which the page may have begun already (geo/ui/first_page.py).
-LOADER = """
-export default (host) => {
-  const page = import(new URL(host.data.module, document.baseURI).href);
-  page.then((module) => module.show(host));
-  return () => { page.then((module) => module.leave(host)); };
-}
-"""
+from geo.ui.map_component import LOADER
 
 # The story fills the window; Streamlit's own paddings and header would cut it.
 FULL_BLEED = """<style>

@@ -343,7 +343,7 @@ export function show({ parentElement: node, data, setStateValue }) {
     .then((setup) => mount(root, { ...setup, ...given }, (value) => node.storyMapReport(value)));
 }
 
-export function leave(node) {
+export function leave({ parentElement: node }) {
   setTimeout(() => {
     if (node.isConnected || !node.storyMapPage) return;
     node.storyMapPage.then((page) => page.destroy());
