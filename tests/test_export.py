@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from geo.errors import BadDay, UnknownId
 from geo.export.citation import cite_apa, cite_bibtex
 from geo.export.files import ExportError, publish, publish_folder
+from geo.export.fonts import inline_fonts
 from geo.export.look import look, mix
 from geo.export.plain import first_sentences, plain_text, step_notes, step_paragraphs
 from geo.export.run import KINDS, Options, default_path, jobs_of
 from geo.export.single import render_state, render_story
 from geo.export.state import full_state, named_states, period_state, state_title
-from geo.map import web_text
+from geo.map import WEB, web_text
+from geo.page import FONT_FACES, render_cards
 from geo.state import read_query, write_query
 from tests.exports import HOSTILE, ROOT, run_geo
 
@@ -266,3 +271,24 @@ def test_a_hostile_title_is_text_in_single_files(hostile):
         assert "<b>bye</b>" not in page
         assert "</script> 🗺" not in page
     assert hostile.title == HOSTILE
+
+
+# -- letters ---------------------------------------------------------------------------------------------------------
+
+
+def letters(font: bytes) -> set[str]:
+    return {chr(code) for code in TTFont(BytesIO(font)).getBestCmap()}
+
+
+def test_a_file_has_every_letter_of_its_text_and_leaves_out_the_others(shipped):
+    text = render_cards(shipped)
+    found = inline_fonts(text)
+    assert "ə" in text  # as in "Xankəndi"
+    for name, *_ in FONT_FACES:
+        whole = (WEB / "fonts" / f"{name}.woff2").read_bytes()
+        cut = base64.b64decode(found[name].partition("base64,")[2])
+        assert set(text) & letters(whole) <= letters(cut) < letters(whole), name
+        assert len(cut) < len(whole) * 0.9
+    assert "Ж" not in letters(
+        base64.b64decode(inline_fonts("abc")["source-serif-4-cyrillic-400-normal"].partition("base64,")[2])
+    )

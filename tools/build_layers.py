@@ -68,7 +68,7 @@ def build(raw: Path, world: Path, layers: Path) -> None:
     states = window_states(mosaic)
     write_context(layers / "context", raw, states)
     write_region(layers / "context", world, states)
-    write_relief(layers / "context" / "relief.webp", load_elevation(raw))
+    write_relief(layers / "context" / "relief.avif", load_elevation(raw))
 
 
 def _check(mosaic: Mosaic) -> None:

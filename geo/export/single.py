@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from geo.export.fonts import inline_fonts
 from geo.export.state import state_title
 from geo.map import (
     JINJA,
-    WEB,
     bundle,
     content_security_policy,
     inline_json,
@@ -19,7 +18,7 @@ from geo.map import (
     render_document,
     web_text,
 )
-from geo.page import FONT_FACES, PAGE_MODULES, font_css, render_cards
+from geo.page import PAGE_MODULES, font_css, render_cards
 from geo.payload import payload_json
 from geo.state import write_query
 
@@ -47,7 +46,7 @@ def render_story(story: Story) -> str:
     page = render_page(
         story,
         document,
-        style=f"<style>{page_style(inline_fonts())}</style>",
+        style=f"<style>{page_style(story)}</style>",
         script=f"<script>{page_script()}</script>",
     )
     return with_policy(page, content_security_policy(page, document) + "; font-src data:")
@@ -71,8 +70,9 @@ def render_page(story: Story, document: str, *, style: str, script: str, pages: 
     )
 
 
-def page_style(fonts: dict[str, str]) -> str:
-    """Return the style of the page around the map document, with its fonts at these addresses."""
+def page_style(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
+    """Return the style of the page around the map document, with the letters of its typeface that the story needs."""
+    fonts = inline_fonts(render_cards(story, pages) + payload_json(story))  # places are renamed from the payload
     return "body{margin:0}\n" + font_css(fonts) + web_text("tokens.css") + web_text("story.css")
 
 
@@ -84,14 +84,6 @@ def page_script() -> str:
         '{ text: JSON.parse(document.getElementById("storymap-document").textContent)'
         f'.replace("{_PAYLOAD}", () => document.getElementById("storymap-data").textContent) }});'
     )
-
-
-def inline_fonts() -> dict[str, str]:
-    """Return the reading typeface as data addresses, by name."""
-    return {
-        name: "data:font/woff2;base64," + base64.b64encode((WEB / "fonts" / f"{name}.woff2").read_bytes()).decode()
-        for name, *_ in FONT_FACES
-    }
 
 
 def with_policy(page: str, policy: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from geo.describe import day_label
 from geo.export.data import control_csv, control_geojson
 from geo.export.pictures import Picture, draw_pictures
-from geo.export.single import inline_fonts, page_script, page_style, render_page, with_policy
+from geo.export.single import page_script, page_style, render_page, with_policy
 from geo.export.state import named_states, state_title
 from geo.map import JINJA, render_document, web_text
 from geo.page import writing
@@ -116,11 +116,12 @@ class _Site:
     def write_pages(self, tell: Callable[[str], None]) -> None:
         story = self.story
         shell = self._shared(render_document(story))
-        style = self.asset("story.css", page_style(inline_fonts()))
+        pages = [(story.words.say("files"), "files.html")]
+        style = self.asset("story.css", page_style(story, pages))
         script = self.asset("story.js", page_script())
         index = render_page(
             story, _at(shell, ""), style=f'<link rel="stylesheet" href="{style}">',
-            script=f'<script src="{script}"></script>', pages=[(story.words.say("files"), "files.html")],
+            script=f'<script src="{script}"></script>', pages=pages,
         )  # fmt: skip
         self.page("index.html", index)
         states = named_states(story)

@@ -72,6 +72,20 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     bar.style.setProperty("--sm-progress", String(steps.length > 1 ? current / (steps.length - 1) : 1));
   }
 
+  // --- layout ----------------------------------------------------------------------------
+  // Cards out of sight wait for the map, which is there a quarter sooner, and have a guessed height until then. What
+  // is above a card that is gone to must have its own, or the card would move under the reader's eyes.
+  let laidOut = 0;
+  function layOutUpTo(index) {
+    for (; laidOut <= index; laidOut += 1) steps[laidOut].classList.add("is-laid-out");
+  }
+  /** One card in each idle moment: all of them at once take longer than a frame. */
+  function layOutTheRest() {
+    if (laidOut === steps.length || abort.signal.aborted) return;
+    layOutUpTo(laidOut);
+    (window.requestIdleCallback ?? setTimeout)(layOutTheRest);
+  }
+
   // --- scrolling -------------------------------------------------------------------------
   let waiting = 0;
   function onScroll() {
@@ -91,6 +105,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   function goTo(index, { smooth = true, cause = "scroll", focus = true } = {}) {
     const card = steps[index];
     const near = Math.abs(index - current) <= 2;
+    layOutUpTo(index);
     enter(index, cause);
     // Over a long way nobody wants to watch all the cards go by.
     const calm = !smooth || !near || reducedMotion();
@@ -153,6 +168,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     for (const other of story.querySelectorAll(".is-linked")) other.classList.remove("is-linked");
     if (!claim) return false;
     const index = steps.indexOf(claim.closest("[data-step]"));
+    layOutUpTo(index);
     enter(index, "jump-to-step");
     claim.classList.add("is-linked");
     lock = performance.now() + 120;
@@ -267,6 +283,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     renamePlaces();
     inside.addEventListener("keydown", onKey);
     story.toggleAttribute("data-ready", true);
+    layOutTheRest();
   });
   if (text) frame.srcdoc = text.replace('data-query=""', () => `data-query="?${String(inner).replaceAll("&", "&amp;")}"`);
   else frame.src = `${documentUrl}?${inner}`;
