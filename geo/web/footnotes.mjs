@@ -1,26 +1,30 @@
 /**
  * Footnotes open beside their sentence, by pointer, touch or keyboard, and stay listed at the
- * end of the card for those who read on.
+ * end of the card for those who read on. The note is laid on the text and is neither a popover nor
+ * fixed: those hang from the window, so that a finger's drag on them would not move a page that
+ * scrolls in a node of its own.
  */
 export function mountFootnotes(story) {
   const box = document.createElement("div");
   box.className = "sm-footnote";
-  box.setAttribute("popover", "manual");
+  box.hidden = true;
   box.setAttribute("role", "note");
   story.append(box);
   const abort = new AbortController();
   let opener = null;
 
-  const isOpen = () => box.matches(":popover-open");
-  const close = () => { if (isOpen()) box.hidePopover(); };
+  const isOpen = () => !box.hidden;
+  const close = () => { box.hidden = true; };
 
   function place() {
     const at = opener.getBoundingClientRect();
+    const page = story.getBoundingClientRect();
     const size = box.getBoundingClientRect();
     const left = Math.min(Math.max(8, at.left - 24), innerWidth - size.width - 8);
     const below = at.bottom + 8;
-    box.style.left = `${left}px`;
-    box.style.top = `${below + size.height < innerHeight - 8 ? below : Math.max(8, at.top - size.height - 8)}px`;
+    const top = below + size.height < innerHeight - 8 ? below : Math.max(8, at.top - size.height - 8);
+    box.style.left = `${left - page.left}px`;
+    box.style.top = `${top - page.top}px`;
   }
 
   function open(link) {
@@ -31,7 +35,8 @@ export function mountFootnotes(story) {
     const copy = note.cloneNode(true);
     for (const back of copy.querySelectorAll("[role=doc-backlink], .footnote-backref")) back.remove();
     box.replaceChildren(...copy.childNodes);
-    box.showPopover();
+    box.hidden = false;
+    box.scrollTop = 0;
     place();
   }
 

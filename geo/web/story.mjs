@@ -146,7 +146,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     // In fields, sliders, lists and open panels the keys belong to them; on the map, the arrows.
     if (target.closest?.("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;
     if (help.handle(event)) return;
-    if (target.closest?.("input, [role=slider], [role=listbox], summary, [data-contents], [popover]")) return;
+    if (target.closest?.("input, [role=slider], [role=listbox], summary, [data-contents], .sm-footnote")) return;
     if (event.key === " " && target.closest?.("button, a")) return;
     if (target.closest?.(".leaflet-container") && event.key.startsWith("Arrow")) return;
     if (own && target !== document.body && !story.contains(target)) return;

@@ -145,6 +145,41 @@ class TestFingers:
         page.locator('[data-step="shushi-2020"] [role=doc-noteref]').first.tap()
         until(page.locator(".sm-footnote").is_visible)
 
+    def test_an_open_note(self, page: Page, app_url: str) -> None:
+        """A drag that begins on a note scrolls the page; on a note longer than the window, first the note."""
+        story = StoryPage(page, app_url, "?step=shushi-2020")
+        card, note = page.locator('[data-step="shushi-2020"]'), page.locator(".sm-footnote")
+
+        def top() -> float:
+            return card.evaluate("c => c.getBoundingClientRect().top")
+
+        def drag() -> None:
+            box = note.bounding_box()
+            assert box is not None
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            self.swipe(page, (x, y), (x, y - 140))
+
+        card.locator("[role=doc-noteref]").first.tap()
+        until(note.is_visible)
+        before = top()
+        drag()
+        until(lambda: top() < before - 60)
+        assert not note.is_visible()  # the reader reads on
+        story.settle()
+
+        card.locator(".footnotes li").first.evaluate(
+            "li => li.append(...Array.from({ length: 60 }, () => Object.assign(document.createElement('p'), { textContent: 'More.' })))"
+        )
+        card.locator("[role=doc-noteref]").first.tap()
+        until(note.is_visible)
+        before = top()
+        drag()
+        until(lambda: note.evaluate("n => n.scrollTop") > 60)
+        assert (top(), note.is_visible()) == (before, True)
+        note.evaluate("n => { n.scrollTop = n.scrollHeight; }")
+        drag()
+        until(lambda: top() < before - 60)
+
     def test_explore(self, page: Page, app_url: str) -> None:
         explore = ExplorePage(page, app_url, "?date=2020-12-01&compare=1994-05-12&mode=swipe")
         assert "\n".join(page.evaluate(SMALL)) == ""
