@@ -99,7 +99,7 @@ export function mount(root, first, report) {
   const bar = h("div.sm-present-bar", { hidden: true, "data-present-bar": true }, day, periods,
     h("div.sm-present-buttons", {}, button("‹", () => step("ArrowUp"), { "aria-label": say("previous") }), button("›", () => step("ArrowDown"), { "aria-label": say("next") }),
       button(say("namesShort"), toggleNames, { "data-present-names": true }), button(say("leave"), () => present(false), { "data-present-leave": true })));
-  const opener = button(say("present"), () => present(true), { class: "sm-present", "data-present": true, title: say("presentHelp") });
+  const opener = button(say("present"), () => present(true), { class: "sm-present", "data-present": true, "data-covers-map": true, title: say("presentHelp") });
   root.replaceChildren(frame, opener, bar);
   root.classList.add("sm-explore");
 

@@ -414,8 +414,10 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     }
   }
 
-  /** What lies over the map: labels keep clear of it, also when it opens or grows. */
-  const coverings = () => [...document.querySelectorAll("[data-covers-map], .leaflet-control-zoom")];
+  /** What lies over the map: labels keep clear of it, also when it opens or grows, and of what a page lays on its frame. */
+  const frame = window.frameElement; // null in a page from elsewhere
+  const coverings = () => [...document.querySelectorAll("[data-covers-map], .leaflet-control-zoom"),
+    ...(frame?.parentElement.querySelectorAll(":scope > [data-covers-map]") ?? [])];
   const covered = new ResizeObserver(arrangeSoon);
   const watchCoverings = () => coverings().forEach((panel) => covered.observe(panel));
 
@@ -423,7 +425,8 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     const box = map.getContainer().getBoundingClientRect();
     return coverings().map((panel) => {
       const r = panel.getBoundingClientRect();
-      return { x: r.left - box.left, y: r.top - box.top, w: r.width, h: r.height };
+      const at = panel.ownerDocument === document ? { left: 0, top: 0 } : frame.getBoundingClientRect();
+      return { x: r.left - at.left - box.left, y: r.top - at.top - box.top, w: r.width, h: r.height };
     }).filter((r) => r.w && r.h);
   }
 
