@@ -254,6 +254,18 @@ export function mount(root, first, report) {
   });
   fields.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
 
+  // In the host's calendar the buttons that choose month and year are named by a node that it leaves out, so that
+  // only "month" was heard, not which: they are named by what they show, and "month" describes them.
+  const calendar = new MutationObserver(() => {
+    for (const button of document.querySelectorAll("[data-testid=stDateInputCalendar] button[aria-label][aria-labelledby]")) {
+      if (button.getAttribute("aria-labelledby").split(" ").every((id) => document.getElementById(id))) continue;
+      button.title = button.getAttribute("aria-label");
+      button.removeAttribute("aria-label");
+      button.removeAttribute("aria-labelledby");
+    }
+  });
+  calendar.observe(document.body, { subtree: true, childList: true });
+
   // --- for a classroom ---------------------------------------------------------------------
   const presenting = () => root.hasAttribute("data-presenting");
 
@@ -319,6 +331,7 @@ export function mount(root, first, report) {
       clearTimeout(timer);
       abort.abort();
       fields.disconnect();
+      calendar.disconnect();
       document.documentElement.toggleAttribute("data-sm-presenting", false);
       root.replaceChildren();
     },
