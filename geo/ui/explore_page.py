@@ -448,20 +448,12 @@ def difference(story: Story, computed: float, published: float) -> str:
 
 
 def source_links(story: Story, ids: tuple[str, ...]) -> str:
-    """Return sources as links, each with whose voice it is."""
-    found = []
-    for id in ids:
-        source = story.sources.get(id)
-        if source is None:
-            continue
-        label = escape(", ".join(part for part in (source.title, source.publisher) if part))
-        if source.url.startswith(("http://", "https://")):
-            label = f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">{label}</a>'
-        found.append(f"<li>{label} ({escape(source.voice)})</li>")
+    """Return a list of sources, closed: geo/web/explore.mjs fills it from the map's own when a reader opens it."""
+    found = [id for id in ids if id in story.sources]
     if not found:
         return ""
     name = escape(story.words.count(len(found), "sources"))
-    return f'<details class="ex-sources"><summary>{name}</summary><ul>{"".join(found)}</ul></details>'
+    return f'<details class="ex-sources" data-sources="{escape(" ".join(found))}"><summary>{name}</summary></details>'
 
 
 # -- events --------------------------------------------------------------------------------------------------------
@@ -541,10 +533,14 @@ def show_method(story: Story, shown: Shown) -> None:
         form = shown.state.names or ARTICLE_FORM
         lacking = [] if form == NO_NAMES else missing_forms(story.places, [form])[form]
         names = sorted(n.name for id in lacking for n in [name_on(story.places[id], ARTICLE_FORM, story.last)] if n)
+        # Apart: the names change the one, nothing the other.
         st.html(
             f'<div class="ex-method"><p>{say("howMadeLong")}</p>'
             + "".join(f"<p>{html(sentence)}</p>" for sentence in fitted)
             + f"<p>{say('lackingNames', names=', '.join(names))}</p>" * bool(names)
-            + f"<table><thead><tr>{heads(story, 'layerHead', 'from', 'accuracyHead')}</tr>"
-            f"</thead><tbody>{layers}</tbody></table></div>"
+            + "</div>"
+        )
+        st.html(
+            f'<div class="ex-method"><table><thead><tr>{heads(story, "layerHead", "from", "accuracyHead")}</tr></thead>'
+            f"<tbody>{layers}</tbody></table></div>"
         )

@@ -197,6 +197,7 @@ export function mount({ L, topojson, map, payload }) {
 
   return {
     ready: Promise.resolve(), paper, setState, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
-    wordFor: (id, written) => wordFor(payload.places, id, written, state.names, state.date), version: payload.version,
+    wordFor: (id, written) => wordFor(payload.places, id, written, state.names, state.date),
+    getSources: (ids) => ids.map((id) => payload.sources[id]).filter(Boolean), version: payload.version,
   };
 }

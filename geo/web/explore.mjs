@@ -4,7 +4,7 @@
  * every change; the map is never loaded again. What the reader does on the map itself, in the
  * presenter's view or with Back and Forward is reported to the host as the query that opens it.
  */
-import { h } from "./dom.mjs";
+import { h, safeUrl } from "./dom.mjs";
 import { say, setWords } from "./strings.mjs";
 import { formatDay, isDay } from "./timescale.mjs";
 
@@ -152,6 +152,7 @@ export function mount(root, first, report) {
     inside.addEventListener("keydown", onKey);
     write(false);
     drawBar(inside.storyMap.getState());
+    document.querySelectorAll("details[data-sources][open]").forEach(listSources);
     root.toggleAttribute("data-ready", true);
     catchUp();
   });
@@ -230,6 +231,18 @@ export function mount(root, first, report) {
     const option = document.getElementById(event.target.getAttribute?.("aria-activedescendant"));
     if (option?.matches("[role=option]")) goAhead(chosen(option));
   }, { capture: true });
+
+  // The map has every source in it: no day's lists are sent again with what the host says of the day.
+  listen(document, "toggle", ({ target }) => { if (target.matches?.("details[data-sources][open]")) listSources(target); }, { capture: true });
+
+  function listSources(list) {
+    if (!map() || list.querySelector("ul")) return;
+    list.append(h("ul", {}, ...map().getSources(list.dataset.sources.split(" ")).map(({ title, publisher, url, voice, kind }) => {
+      const label = [title, publisher].filter(Boolean).join(", ");
+      const link = safeUrl(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label) : label;
+      return h("li", {}, link, ` (${voice ?? kind})`);
+    })));
+  }
 
   // Slider and fields say where they are by their own attributes, in the same task as the key or the
   // pointer that moved them. What the host writes into them is no such answer to a hand.

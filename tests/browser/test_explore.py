@@ -236,6 +236,25 @@ def test_a_place_is_found_and_an_event_moves_the_map(open_explore) -> None:
     assert "event=shushi-2020" in explore.page.url
 
 
+def test_an_event_s_sources_are_listed_when_the_list_is_opened(open_explore) -> None:
+    explore = open_explore("?date=2020-11-08")
+    sources = [STORY.sources[id] for id in STORY.events["shushi-2020"].sources]
+    lists = explore.page.locator("[data-event=shushi-2020] .ex-sources")
+    lists.locator("summary").press("Enter")
+    assert lists.get_by_role("listitem").all_inner_texts() == [
+        f"{', '.join(part for part in (x.title, x.publisher) if part)} ({x.voice})" for x in sources
+    ]
+    links = lists.get_by_role("link")
+    assert links.evaluate_all("links => links.map((a) => [a.getAttribute('href'), a.rel])") == [
+        [x.url, "noopener noreferrer"] for x in sources if x.url.startswith("http")
+    ]
+    lists.locator("summary").press("Enter")
+    lists.locator("summary").press("Enter")
+    assert lists.get_by_role("listitem").count() == len(sources)
+    explore.press("compare", STORY.periods[0].label)
+    assert lists.get_by_role("listitem").count() == len(sources), "what does not change the event leaves its list open"
+
+
 def test_a_unit_tells_its_history_when_it_is_touched(open_explore) -> None:
     explore = open_explore("?date=2020-11-08&names=azerbaijani")
     explore.frame.locator('path[data-unit="shushi-town"]').dispatch_event("click")

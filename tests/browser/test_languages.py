@@ -108,7 +108,7 @@ def test_explore_and_slides_have_no_english_word(page: Page, translated: str) ->
     page.locator(".ex-chart").wait_for()
     for summary in page.locator("[data-testid=stExpander] summary").all():
         summary.click()
-    page.locator(".ex-method").wait_for()
+    page.locator(".ex-method").first.wait_for()
     check(page)
     frame = page.locator("iframe[data-storymap]").element_handle().content_frame()
     assert english_in(frame.evaluate(WORDS)) == []
