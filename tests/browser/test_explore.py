@@ -6,6 +6,7 @@ import io
 import json
 import random
 import re
+import statistics
 import time
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,11 +21,14 @@ from geo.control import areas_on, control_on, passages
 from geo.model import GROUPS
 from geo.ui.figures import event_days
 from tests.browser.conftest import Watch, serve
+from tests.browser.relay import relayed
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = load_story(ROOT)
 DAYS = (STORY.last - STORY.first).days
 SETTLE_SECONDS = 30
+#: What a change of a widget may cost a reader's line, both ways: at the median, and where nothing of it was seen before.
+CHANGE_BYTES, NEW_CHANGE_BYTES = 8_000, 10_000
 
 # Page and map agree: the day that is read is the day that is drawn, nothing moves, no run of the page is under way.
 AT_REST = """async () => {
@@ -135,6 +139,42 @@ def test_thirty_changes_load_nothing_again_and_leave_no_frame_blank(open_explore
     assert explore.frame.evaluate("window.born") == 1, "the map document was loaded again"
     assert explore.frame.evaluate("window.fewest") == sum(not unit.frame for unit in STORY.units.values())
     expect_day(explore, STORY.periods[-1].date)
+
+
+def test_a_change_costs_a_reader_s_line_little(page: Page, app_url: str) -> None:
+    with relayed(app_url) as relay:
+        explore = ExplorePage(page, relay.url, "?date=1993-08-15")
+        page.get_by_text("Layers", exact=True).click()
+        slider = explore.widget("slider").get_by_role("slider")
+
+        def turn_year() -> None:
+            explore.widget("day").get_by_role("spinbutton", name="year").press("ArrowUp")
+            page.locator(".ex-day").click()  # Streamlit takes a typed day when the field is left
+
+        changes = {
+            "slider": lambda: slider.press("ArrowLeft"),
+            "slider again": lambda: slider.press("ArrowLeft"),
+            "event after": lambda: explore.widget("next").get_by_role("button").click(),
+            "any day": turn_year,
+            "period": lambda: explore.press("period", STORY.periods[0].label),
+            "another period": lambda: explore.press("period", STORY.periods[-1].label),
+            "second day": lambda: explore.press("compare", STORY.periods[1].label),
+            "shown as": lambda: explore.widget("mode").get_by_role("radio").nth(1).click(),
+            "a layer": lambda: explore.widget("layers_administrative").get_by_role("button").first.click(),
+            "names": lambda: explore.choose("names", "Armenian"),
+            "no names": lambda: explore.widget("toggle_names").get_by_role("button").click(),
+            "reset": lambda: explore.widget("reset").get_by_role("button").click(),
+        }
+        cost = {}
+        for name, change in changes.items():
+            before, state = relay.bytes, explore.state()
+            change()
+            explore.settle()
+            assert explore.state() != state, name
+            cost[name] = relay.bytes - before
+    assert min(cost.values()) > 1_000, f"not all was counted: {cost}"
+    assert statistics.median(cost.values()) <= CHANGE_BYTES, cost
+    assert max(cost.values()) <= NEW_CHANGE_BYTES, cost
 
 
 def test_the_reader_s_zoom_is_kept_over_changes_of_the_day(open_explore) -> None:
