@@ -53,6 +53,8 @@ def full(quick: bool) -> dict[str, Any]:
         chapter("timeline and steps")
         turns = (4, 4) if quick else (20, 10)
         found["interactions"] = browser.interactions(chromium, running, taking_part, *turns)
+        chapter("bytes on the line")
+        found["line"] = browser.line(chromium, running, taking_part, 4 if quick else 12)
         chapter("scrolling and scrubbing")
         found["scrolling"] = browser.scrolling(chromium, running, taking_part, 1)
     chapter("growth in the browser")

@@ -19,11 +19,14 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playw
 
 from benchmarks import servers, story
 from tests.browser.conftest import CHROMIUM_ARGS, chromium_path, free_port, serve
+from tests.browser.relay import HOST, relayed
 
 HERE = Path(__file__).parent
 VIEWPORT = {"width": 1440, "height": 900}
 FRAME_MS = 1000 / 60
 REST_MS = 1300
+#: So long after a key the server's last word on it has come.
+ANSWERED_MS = 1500
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def running(folder: Path, wanted: tuple[Contestant, ...] = CONTESTANTS) -> Itera
         )
         stack.enter_context(stopping(process))
         rules = [f"MAP {host} 127.0.0.1:{port}" for host in servers.CDN_HOSTS]
-        rules += ["MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]
+        rules += [f"MAP {HOST} 127.0.0.1", "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]
         started.arguments = [
             *CHROMIUM_ARGS, "--disable-quic", f"--host-resolver-rules={','.join(rules)}",
             f"--ignore-certificate-errors-spki-list={digest}", "--enable-unsafe-swiftshader",
@@ -264,10 +267,8 @@ class Seat:
     def measured(self, wanted: str | None, act: Callable[[], object], rest: int = 0) -> dict[str, Any]:
         self.page.evaluate("(wanted) => bench.arm(wanted)", wanted)
         self.page.wait_for_timeout(40)
-        sent = self.socket_bytes
         act()
         result = self.page.evaluate("bench.result")
-        result["socket"] = self.socket_bytes - sent
         if rest:
             self.page.wait_for_timeout(rest)
         return result
@@ -474,6 +475,37 @@ def interactions(
             results[seat.contestant.id]["step"].append(seat.go_to_step(there, wanted))
     for seat in seats:
         seat.close()
+    return results
+
+
+def line(
+    found: Browser, running_servers: Servers, taking_part: tuple[Contestant, ...], days: int
+) -> dict[str, list[int]]:
+    """Return the bytes that a turn of the slider of days puts on a reader's line, both ways, as they travel.
+
+    Apart from the turns that are timed, which nothing stands in the way of. Each turn is of a day that was not shown
+    before, and is counted to the server's last word.
+    """
+    results: dict[str, list[int]] = {}
+    for contestant in taking_part:
+        if not contestant.timeline or contestant.source in ("file", "static"):
+            continue
+        with relayed(running_servers.urls[contestant.source]) as relay:
+            seat = Seat(found, contestant, relay.url + contestant.path)
+            seat.open()
+            seat.page.wait_for_timeout(ANSWERED_MS)
+            if contestant.id == "explore":  # it opens at its last day
+                seat.page.get_by_role("slider").first.focus()
+            else:
+                seat.stand_on(4)
+            seat.page.wait_for_timeout(ANSWERED_MS)
+            rows = results.setdefault(contestant.id, [])
+            for _ in range(days):
+                before = relay.bytes
+                seat.page.keyboard.press("ArrowLeft" if contestant.id == "explore" else "ArrowRight")
+                seat.page.wait_for_timeout(ANSWERED_MS)
+                rows.append(relay.bytes - before)
+            seat.close()
     return results
 
 

@@ -97,7 +97,7 @@ def targets(found: Found) -> list[tuple[str, str, str, bool | None]]:
     add(
         "Explore: native widget → map settled, beside the floor", "≤ 1.1 ×", ratio, lambda v: v <= 1.1, f"{ratio:.2f} ×"
     )
-    socket = median(row["socket"] for row in good(found, "explore", "timeline"))
+    socket = median(found.get("line", {}).get("explore", []))
     add("Explore: websocket a change", "≤ 8 kB", socket, lambda v: v <= 8000, f"{socket / 1000:.1f} kB")
     more = cpu(found, "explore") - cpu(found, "floor")
     add("Explore: server CPU a change, above the floor", "≤ 10 ms", more, lambda v: v <= 10, f"{more:+.0f} ms")
@@ -168,7 +168,7 @@ def interactions_section(found: Found) -> str:
             ]  # fmt: skip
         turns = kinds.get("timeline", [])
         cells += [
-            number(ms(found, who, "timeline") / floor, 2), number(median(r["socket"] for r in turns) / 1000, 1),
+            number(ms(found, who, "timeline") / floor, 2), number(median(found.get("line", {}).get(who, [])) / 1000, 1),
             number(cpu(found, who)), f"{sum(not r['right'] for what in kinds.values() for r in what)}",
         ]  # fmt: skip
         rows.append(cells)
@@ -369,7 +369,8 @@ browser does, and stays until the last has been served; the second row of each i
 draw {", ".join(_base())}, and are spared relief and placed labels, which only this project has. They are written as their
 documentation has it: `peers/`. What folium's documents link to is answered by a stand-in on this machine, over TLS and
 compressed, with headers that let the browser keep it; every other host is unknown to the browser. `probe.js` looks at what is
-drawn in every frame of a turn and is idle otherwise.
+drawn in every frame of a turn and is idle otherwise. What a change puts on the websocket is counted apart from the timed
+turns, between browser and server, both ways: compressed, with its frames, to the server's last word.
 """
 
 
