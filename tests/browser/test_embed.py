@@ -175,6 +175,24 @@ def test_what_is_shown_of_the_controls_is_a_parameter(page: Page, app_url: str, 
     )
 
 
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_the_map_keeps_its_size_whatever_the_timeline_tells(page: Page, app_url: str, shipped, width: int) -> None:
+    """A map that changes its size by a pixel is fitted anew, which ends a flight with a jump."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{app_url}embed")
+    page.wait_for_function("window.storyMap")
+    days = sorted({str(row.date) for row in shipped.log} | {str(event.date) for event in shipped.events.values()})
+    heights = page.evaluate(
+        """days => days.map((date) => {
+          storyMap.setState({ date });
+          return document.querySelector("[data-map]").getBoundingClientRect().height;
+        })""",
+        days,
+    )
+    assert len(heights) > 50
+    assert len(set(heights)) == 1
+
+
 def test_only_what_cannot_be_a_state_at_all_is_refused(app_url: str) -> None:
     assert get(f"{app_url}embed?step={'x' * 8_000}")[0] == 200
     status, _, body = get(f"{app_url}embed?step={'x' * 9_000}")
