@@ -8,8 +8,9 @@ import subprocess
 from pathlib import Path
 
 import numpy as np
+import openxml_audit
+import openxml_audit.context
 import pytest
-from openxml_audit import validate_pptx
 from PIL import Image, ImageFilter
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -118,34 +119,35 @@ def test_nothing_lies_off_the_slide(deck):
             assert shape.top + shape.height <= deck.slide_height + 12_700, (slide.shapes.title.text, shape.name)
 
 
-def test_slides_of_every_kind_are_valid_by_the_schema(everything, shipped, tmp_path: Path):
-    # All thirty take a minute, and the steps are drawn by the same code: kept are two of them, and one of each other kind.
-    deck = Presentation(str(everything.folder / "slides.pptx"))
-    ids = deck.slides._sldIdLst
-    steps = [step.id for step in shipped.steps]
-    kept = {
-        0,
-        1 + steps.index("shushi-2020"),
-        1 + steps.index("three-dates"),
-        len(steps) + 1,
-        len(ids) - 2,
-        len(ids) - 1,
-    }
-    for index in sorted(set(range(len(ids))) - kept, reverse=True):
-        deck.part.drop_rel(ids[index].rId)
-        del ids[index]
-    assert len(deck.slides) == len(kept)
-    path = tmp_path / "few.pptx"
-    deck.save(str(path))
-    result = validate_pptx(path)
-    assert result.is_valid, [str(error) for error in result.errors][:5]
+def faults(path: Path, monkeypatch) -> list[str]:
+    """What the schema has against a deck.
+
+    For the place in its messages the validator counts the siblings before each element, which of a border's thousands
+    of points takes ten times as long as all the rest: here it need not say which one it was.
+    """
+    monkeypatch.setattr(openxml_audit.context, "_sibling_position", lambda element: 1)
+    result = openxml_audit.validate_pptx(path)
+    assert result.is_valid == (not result.errors)
+    return [str(error) for error in result.errors]
+
+
+def test_the_deck_is_valid_by_the_schema(everything, monkeypatch):
+    assert faults(everything.folder / "slides.pptx", monkeypatch)[:5] == []
+
+
+def test_a_fault_against_the_schema_would_be_noticed(valleys, tmp_path: Path, monkeypatch):
+    deck = Presentation(io.BytesIO(render_deck(valleys)))
+    points = deck.slides[1].shapes._spTree.findall(".//{*}lnTo/{*}pt")
+    del points[-1].attrib["x"]
+    deck.save(str(tmp_path / "spoilt.pptx"))
+    assert len(faults(tmp_path / "spoilt.pptx", monkeypatch)) == 1
 
 
 def test_the_same_story_gives_the_same_deck(valleys):
     assert render_deck(valleys) == render_deck(valleys)
 
 
-def test_a_hostile_title_survives_in_a_deck(hostile, tmp_path: Path):
+def test_a_hostile_title_survives_in_a_deck(hostile, tmp_path: Path, monkeypatch):
     data = render_deck(hostile)
     read = Presentation(io.BytesIO(data))
     assert read.slides[0].shapes.title.text == HOSTILE
@@ -154,7 +156,7 @@ def test_a_hostile_title_survives_in_a_deck(hostile, tmp_path: Path):
     assert read.core_properties.title == HOSTILE
     path = tmp_path / "hostile.pptx"
     path.write_bytes(data)
-    assert validate_pptx(path).is_valid
+    assert faults(path, monkeypatch) == []
 
 
 # -- LibreOffice -----------------------------------------------------------------------------------------------------
