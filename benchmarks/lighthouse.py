@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 from tests.browser.conftest import ROOT, serve
-from tests.lighthouse import compressed, scores
+from tests.lighthouse import scores
+from tests.static import served
 
 CATEGORIES = ("performance", "accessibility", "best-practices")
 
@@ -24,7 +25,7 @@ def main() -> None:
         subprocess.run(export, check=True, cwd=ROOT, capture_output=True)
         process, app = serve("app.py", folder / "log.txt")
         try:
-            with compressed(folder) as files:
+            with served(folder, compressed=True) as files:
                 pages = {"story": app, "embed": f"{app}embed?step=shushi-2020", "one file": f"{files}story.html"}
                 for title, url in pages.items():
                     for desktop in (False, True):

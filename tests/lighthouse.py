@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import gzip
-import http.server
 import json
 import os
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from tests.browser.conftest import CHROMIUM_ARGS, chromium_path
@@ -37,36 +32,3 @@ def scores(url: str, *categories: str, desktop: bool = False) -> tuple[dict[str,
     audits = [(ref["id"], found["audits"][ref["id"]]["score"]) for ref in refs]
     told = [f"{name} {score}" for name, score in audits if score is not None and score < 1]
     return {name: category["score"] for name, category in found["categories"].items()}, told
-
-
-class Compressed(http.server.BaseHTTPRequestHandler):
-    """Files as any static host sends them: compressed."""
-
-    folder: Path
-
-    def do_GET(self) -> None:
-        path = self.folder / self.path.partition("?")[0].lstrip("/")
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = gzip.compress(path.read_bytes())
-        self.send_response(200)
-        kind = {".html": "text/html", ".mjs": "text/javascript", ".css": "text/css"}.get(path.suffix, "font/woff2")
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def compressed(folder: Path) -> Iterator[str]:
-    """Serve a folder on a free port of this machine; gives its address."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Files", (Compressed,), {"folder": folder}))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
-    server.server_close()

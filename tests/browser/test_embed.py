@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Watch
 from tests.browser.test_routes import get
+from tests.static import served
 
 ROOT = Path(__file__).resolve().parents[2]
 REVEAL = ROOT / "node_modules" / "reveal.js" / "dist"
@@ -37,13 +34,6 @@ document.body.dataset.ready = "true";
 </script></body></html>"""
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    extensions_map: ClassVar = {**http.server.SimpleHTTPRequestHandler.extensions_map, ".mjs": "text/javascript"}
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def lecture(tmp_path_factory: pytest.TempPathFactory, app_url: str) -> Iterator[str]:
     """A deck of reveal.js on a server of its own, that is: of another origin than the map."""
@@ -51,14 +41,8 @@ def lecture(tmp_path_factory: pytest.TempPathFactory, app_url: str) -> Iterator[
     folder = tmp_path_factory.mktemp("lecture")
     (folder / "dist").symlink_to(REVEAL)
     (folder / "index.html").write_text(DECK.format(map=f"{app_url}embed"), encoding="utf-8")
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/index.html"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(folder) as address:
+        yield f"{address}index.html"
 
 
 def frame_of(page: Page, id: str):

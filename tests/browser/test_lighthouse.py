@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.lighthouse import compressed, scores
+from tests.lighthouse import scores
+from tests.static import served
 
 #: Of Streamlit's page, which compiles text as code, Lighthouse would have a stricter policy than it can run under.
 BEST_PRACTICES = 0.95
@@ -18,7 +19,7 @@ def test_the_app(app_url: str, path: str) -> None:
 
 
 def test_the_story_in_one_file(everything) -> None:
-    with compressed(everything.folder) as address:
+    with served(everything.folder, compressed=True) as address:
         found, told = scores(f"{address}story.html", "accessibility", "best-practices")
     assert found["accessibility"] == 1, told
     assert found["best-practices"] >= BEST_PRACTICES, told

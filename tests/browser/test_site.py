@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +9,7 @@ from playwright.sync_api import Page
 
 # The same tests, on another host: they meet it through `app_url`.
 from tests.browser import test_story as story_page
+from tests.static import served
 
 for _name, _test in vars(story_page).items():
     # The app's server is not there to die.
@@ -31,18 +29,7 @@ def test_a_fast_wheel_leaves_the_map_on_the_step_it_stops_at(page: Page, open_st
     story_page.test_a_fast_wheel_leaves_the_map_on_the_step_it_stops_at(open_story)
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def app_url(everything) -> Iterator[str]:
-    handler = functools.partial(Quiet, directory=str(everything.folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/site/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(everything.folder) as address:
+        yield f"{address}site/"
