@@ -7,7 +7,7 @@ import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from 
 import { h, reducedMotion } from "./dom.mjs";
 import { mountHatches } from "./hatches.mjs";
 import { forwardKeys } from "./keys.mjs";
-import { DAY_PANES, mountMap, OTHER_PANES } from "./map.mjs";
+import { DAY_PANES, FLY_SECONDS, mountMap, OTHER_PANES } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
 import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
@@ -140,7 +140,7 @@ export function mount({ L, topojson, map, payload }) {
 
   function playOnEntering(id) {
     const play = payload.steps.find((s) => s.id === id)?.play;
-    if (play && timeline && !reducedMotion()) timeline.start(play.from, play.to);
+    if (play && timeline && !reducedMotion()) timeline.start(play.from, play.to, FLY_SECONDS * 1000); // there first, then the days
   }
 
   function reset() {

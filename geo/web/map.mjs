@@ -26,7 +26,8 @@ export const OTHER_PANES = ["control-other", "day-lines-other"];
 /** From which zoom a place of a rank has its label. */
 const LABEL_ZOOM = LOOK.labelZoom;
 
-const FLY_SECONDS = 0.8;
+/** How long the map is on its way to the next step. */
+export const FLY_SECONDS = 0.8;
 
 /** How much of a controller's colour its land outside the log has. */
 const OUTSIDE_SHARE = LOOK.outsideShare;

@@ -103,8 +103,8 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
     go(moves[event.key](), "jump");
   });
 
-  /** Sweep from a day (or from here) to another (or to the end). */
-  function start(from = day === scale.last ? scale.first : day, to = scale.last) {
+  /** Sweep from a day (or from here) to another (or to the end), after staying `wait` ms on the first. */
+  function start(from = day === scale.last ? scale.first : day, to = scale.last, wait = 0) {
     stop();
     const begin = scale.position(from);
     const end = scale.position(to);
@@ -117,10 +117,11 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
       playing = () => clearInterval(timer);
     } else {
       let frame = 0;
-      const born = performance.now();
+      const born = performance.now() + wait;
       const tick = (now) => {
-        const x = Math.min(1, (now - born) / duration);
-        onDay(x === 1 ? to : scale.day(begin + x * (end - begin)), "play");
+        const x = Math.min(1, Math.max(0, now - born) / duration);
+        const at = x === 1 ? to : scale.day(begin + x * (end - begin));
+        if (at !== day) onDay(at, "play");
         if (x === 1) stop();
         else frame = requestAnimationFrame(tick);
       };

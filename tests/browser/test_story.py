@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from geo import load_story
 from geo.control import control_on
-from tests.browser.conftest import StoryPage, serve
+from tests.browser.conftest import StoryPage, serve, until
 
 ROOT = Path(__file__).resolve().parents[2]
 STORY = load_story(ROOT)
@@ -208,6 +208,25 @@ def test_playing_runs_through_the_changes_and_can_be_stopped(open_story) -> None
     assert day > STORY.steps[0].date.isoformat()
     story.page.wait_for_timeout(200)
     assert story.state()["date"] == day
+
+
+def test_a_step_that_plays_begins_when_the_map_has_come_to_it(open_story) -> None:
+    story = open_story()
+    step = next(step for step in STORY.steps if step.play)
+    story.page.evaluate(
+        """() => {
+          const inside = document.querySelector("iframe").contentWindow;
+          window.played = [];
+          inside.addEventListener("storymap:change", ({ detail }) => {
+            if (detail.cause === "play") played.push([detail.state.date, performance.now()]);
+          });
+        }"""
+    )
+    story.page.locator(f'[data-step="{step.id}"] h2').evaluate("h => h.scrollIntoView({block: 'center'})")
+    until(lambda: len(story.page.evaluate("window.played")) > 3)
+    (first, begun), (second, moved), *_ = story.page.evaluate("window.played")
+    assert first == str(step.play.start) < second
+    assert moved - begun > 700  # the flight's 0.8 s, less a frame or two
 
 
 def test_the_reader_may_pan_and_zoom_and_read_on(open_story) -> None:
