@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from geo.export.fonts import inline_fonts
@@ -42,17 +41,18 @@ def render_state(story: Story, state: State) -> str:
 
 def render_story(story: Story) -> str:
     """Return the whole scrolling story as one page, fonts included."""
-    document = render_document(story)
+    document, cards = render_document(story), render_cards(story)
     page = render_page(
         story,
         document,
-        style=f"<style>{page_style(story)}</style>",
+        cards,
+        style=f"<style>{page_style(story, cards)}</style>",
         script=f"<script>{page_script()}</script>",
     )
     return with_policy(page, content_security_policy(page, document) + "; font-src data:")
 
 
-def render_page(story: Story, document: str, *, style: str, script: str, pages: Sequence[tuple[str, str]] = ()) -> str:
+def render_page(story: Story, document: str, cards: str, *, style: str, script: str) -> str:
     """Return the cards with the map document beside them, framed from its text.
 
     A page from a file may not look into another file, but it may look into a frame whose text it holds.
@@ -62,7 +62,7 @@ def render_page(story: Story, document: str, *, style: str, script: str, pages: 
     shell = document.replace(payload, _PAYLOAD, 1)
     return JINJA.get_template("page.html.j2").render(
         story=story,
-        cards=render_cards(story, pages),
+        cards=cards,
         document=inline_json(json.dumps(shell, ensure_ascii=False)),
         payload=payload if shell != document else "null",
         style=style,
@@ -70,9 +70,9 @@ def render_page(story: Story, document: str, *, style: str, script: str, pages: 
     )
 
 
-def page_style(story: Story, pages: Sequence[tuple[str, str]] = ()) -> str:
-    """Return the style of the page around the map document, with the letters of its typeface that the story needs."""
-    fonts = inline_fonts(render_cards(story, pages) + payload_json(story))  # places are renamed from the payload
+def page_style(story: Story, cards: str) -> str:
+    """Return the style of the page around the map document, with the letters of its typeface that these cards need."""
+    fonts = inline_fonts(cards + payload_json(story))  # places are renamed from the payload
     return "body{margin:0}\n" + font_css(fonts) + web_text("tokens.css") + web_text("story.css")
 
 

@@ -20,7 +20,7 @@ from geo.export.pictures import Picture, draw_pictures
 from geo.export.single import page_script, page_style, render_page, with_policy
 from geo.export.state import named_states, state_title
 from geo.map import JINJA, render_document, web_text
-from geo.page import writing
+from geo.page import render_cards, writing
 from geo.state import write_query
 
 if TYPE_CHECKING:
@@ -116,12 +116,12 @@ class _Site:
     def write_pages(self, tell: Callable[[str], None]) -> None:
         story = self.story
         shell = self._shared(render_document(story))
-        pages = [(story.words.say("files"), "files.html")]
-        style = self.asset("story.css", page_style(story, pages))
+        cards = render_cards(story, [(story.words.say("files"), "files.html")])
+        style = self.asset("story.css", page_style(story, cards))
         script = self.asset("story.js", page_script())
         index = render_page(
-            story, _at(shell, ""), style=f'<link rel="stylesheet" href="{style}">',
-            script=f'<script src="{script}"></script>', pages=pages,
+            story, _at(shell, ""), cards, style=f'<link rel="stylesheet" href="{style}">',
+            script=f'<script src="{script}"></script>',
         )  # fmt: skip
         self.page("index.html", index)
         states = named_states(story)

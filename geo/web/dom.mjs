@@ -19,6 +19,13 @@ export function safeUrl(url) {
   return /^https?:\/\//i.test(url ?? "") ? url : null;
 }
 
+/** A source as a reader sees it: title and publisher, linked where it has an address, and whose voice it is. */
+export function sourceLine({ title, publisher, url, voice, kind }) {
+  const label = [title, publisher].filter(Boolean).join(", ");
+  const link = safeUrl(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label) : label;
+  return [link, ` (${voice ?? kind})`];
+}
+
 // Asked once and then told of: to ask anew makes the browser lay out the page.
 let calm = false;
 if (typeof matchMedia === "function") {

@@ -4,7 +4,7 @@
  * every change; the map is never loaded again. What the reader does on the map itself, in the
  * presenter's view or with Back and Forward is reported to the host as the query that opens it.
  */
-import { h, safeUrl } from "./dom.mjs";
+import { h, sourceLine } from "./dom.mjs";
 import { say, setWords } from "./strings.mjs";
 import { formatDay, isDay } from "./timescale.mjs";
 
@@ -237,11 +237,8 @@ export function mount(root, first, report) {
 
   function listSources(list) {
     if (!map() || list.querySelector("ul")) return;
-    list.append(h("ul", {}, ...map().getSources(list.dataset.sources.split(" ")).map(({ title, publisher, url, voice, kind }) => {
-      const label = [title, publisher].filter(Boolean).join(", ");
-      const link = safeUrl(url) ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label) : label;
-      return h("li", {}, link, ` (${voice ?? kind})`);
-    })));
+    const found = map().getSources(list.dataset.sources.split(" "));
+    list.append(h("ul", {}, ...found.map((source) => h("li", {}, ...sourceLine(source)))));
   }
 
   // Slider and fields say where they are by their own attributes, in the same task as the key or the

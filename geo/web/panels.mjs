@@ -2,7 +2,7 @@
  * What lies over the map: legend, layers, search, the card of a unit, the line of what was ignored.
  */
 import { areasAt, controllerLabel, frontLength, frontsAt, indexLog, passagesBetween, publishedFor, roundKm2, signature } from "./control.mjs";
-import { h, safeUrl } from "./dom.mjs";
+import { h, sourceLine } from "./dom.mjs";
 import { LINE_STYLES } from "./map.mjs";
 import { nameOf, renamed, searchPlaces } from "./names.mjs";
 import { COMPARE_MODES, NO_NAMES } from "./state.mjs";
@@ -272,13 +272,8 @@ export function mountCard({ root, payload, onClose }) {
   }
 
   function sourceLinks(ids) {
-    return h("span.sm-sources", {}, ...ids.map((id) => {
-      const s = payload.sources[id];
-      if (!s) return null;
-      const url = safeUrl(s.url);
-      const label = [s.title, s.publisher].filter(Boolean).join(", ");
-      return h("span.sm-source", { "data-source": id }, url ? h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label) : label, ` (${s.voice ?? s.kind})`);
-    }));
+    const found = ids.filter((id) => payload.sources[id]);
+    return h("span.sm-sources", {}, ...found.map((id) => h("span.sm-source", { "data-source": id }, ...sourceLine(payload.sources[id]))));
   }
 
   const when = (r) => (r.earliest === r.latest ? formatDay(r.date)
