@@ -1,8 +1,8 @@
 """Geometries in, TopoJSON out: what two shapes share travels once.
 
 Written here because the arcs must be shared over all layers at once, polygons, lines and points together, and come
-out in the same bytes each time. The grid is the decimals of the files, so nothing is simplified and nothing
-collapses: a coverage in the files is a coverage in the browser, whose ``mesh`` then finds the fronts.
+out in the same bytes each time. All points are rounded to one grid and nothing is simplified: a coverage in the files
+is a coverage in the browser, whose ``mesh`` then finds the fronts. Only what is smaller than a cell of it is lost.
 """
 
 from __future__ import annotations

@@ -13,16 +13,19 @@ from geo.page import FONT_FACES
 
 __all__ = ["inline_fonts"]
 
+#: What a browser applies to running text: ligatures, a language's own letters, kerning. Fractions nobody asks for.
+FEATURES = ["ccmp", "kern", "liga", "locl", "mark"]
+
 
 def inline_fonts(text: str) -> dict[str, str]:
     """Return the faces as data addresses, by name, each cut down to the signs in `text` and those of ASCII."""
-    letters = string.printable + text + text.upper()  # a style may ask for capitals
+    letters = string.printable + text
     files = {name: WEB.joinpath("fonts", f"{name}.woff2") for name, *_ in FONT_FACES}
     return {name: _data_address(_cut(file.read_bytes(), letters)) for name, file in files.items()}
 
 
 def _cut(font: bytes, text: str) -> bytes:
-    options = subset.Options(flavor="woff2")
+    options = subset.Options(flavor="woff2", layout_features=FEATURES)
     face = subset.load_font(BytesIO(font), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=text)

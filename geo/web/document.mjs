@@ -181,7 +181,9 @@ export function mount({ L, topojson, map, payload }) {
     container.addEventListener("wheel", (e) => (e.ctrlKey || e.metaKey ? map.scrollWheelZoom.enable() : map.scrollWheelZoom.disable()), { capture: true, passive: true });
   }
 
-  // The timeline has taken its part of the height since the map was made: with the right size everything is drawn once.
+  // The timeline with its words in it has taken its part of the height since the map was made: with the right size
+  // everything is drawn once.
+  timeline?.update(state);
   map.invalidateSize({ animate: false, pan: false });
   drawing.show(state.view, false);
   render();

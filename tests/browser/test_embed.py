@@ -177,6 +177,28 @@ def test_the_map_keeps_its_size_whatever_the_timeline_tells(page: Page, app_url:
     assert len(set(heights)) == 1
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_map_is_drawn_once_in_the_size_it_keeps(page: Page, app_url: str, width: int) -> None:
+    """Each observer is told of a size when it begins: by then the map must know the one it has."""
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(
+        """window.heights = [];
+        window.ResizeObserver = class extends ResizeObserver {
+          constructor(told) {
+            super((...sizes) => {
+              heights.push([map_storymap.getContainer().clientHeight, map_storymap.getSize().y]);
+              told(...sizes);
+            });
+          }
+        };"""
+    )
+    page.goto(f"{app_url}embed")
+    page.wait_for_function("window.heights.length")
+    page.wait_for_timeout(200)
+    heights = page.evaluate("heights")
+    assert all(there == known for there, known in heights), heights
+
+
 def test_only_what_cannot_be_a_state_at_all_is_refused(app_url: str) -> None:
     assert get(f"{app_url}embed?step={'x' * 8_000}")[0] == 200
     status, _, body = get(f"{app_url}embed?step={'x' * 9_000}")
