@@ -410,3 +410,12 @@ def test_no_file_speaks_of_the_machine_it_was_made_on(path):
 
 def test_relief_is_small_enough():
     assert (LAYERS / "context" / "relief.avif").stat().st_size <= 25_000
+
+
+def test_no_text_names_a_source_by_its_row():
+    """Readers see who says something; `S029` would tell only those who have the table."""
+    ids = re.compile(rf"\b(?:{'|'.join(row['id'] for row in rows('sources.csv'))})\b")
+    cells = [row[column] for name in TABLES for row in rows(name) for column in {"what", "note", "label"} & row.keys()]
+    assert len(cells) > 300
+    assert [text for text in cells if ids.search(text)] == []
+    assert ids.findall((LAYERS / "catalogue.yaml").read_text(encoding="utf-8")) == []
