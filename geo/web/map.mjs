@@ -4,9 +4,10 @@
  */
 import { controlAt, controllerLabel, indexLog, signature } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
-import { placeLabels } from "./labels.mjs";
+import { mountLabels } from "./labelling.mjs";
+import { mountLayers } from "./layers.mjs";
 import { LOOK } from "./look.mjs";
-import { nameOf, renamed } from "./names.mjs";
+import { renamed } from "./names.mjs";
 import { NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
 
@@ -23,20 +24,8 @@ export const PANES = {
 export const DAY_PANES = ["control", "day-lines"];
 export const OTHER_PANES = ["control-other", "day-lines-other"];
 
-/** From which zoom a place of a rank has its label. */
-const LABEL_ZOOM = LOOK.labelZoom;
-
 /** How long the map is on its way to the next step. */
 export const FLY_SECONDS = 0.8;
-
-/** How much of a controller's colour its land outside the log has. */
-const OUTSIDE_SHARE = LOOK.outsideShare;
-
-/** Mix two #rrggbb colours: `share` of the first, the rest of the second. */
-function mix(one, two, share) {
-  const channel = (color, i) => parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
-  return `#${[0, 1, 2].map((i) => Math.round(channel(one, i) * share + channel(two, i) * (1 - share)).toString(16).padStart(2, "0")).join("")}`;
-}
 
 export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const { topology, units } = payload;
@@ -44,6 +33,9 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const log = indexLog(payload.log);
   const accuracy = new Map(payload.edges.map((e) => [`${e.a}|${e.b}`, e.accuracy]));
   const accuracyOf = (a, b) => accuracy.get(a < b ? `${a}|${b}` : `${b}|${a}`);
+
+  /** What the map shows now. */
+  const shown = { state: null, control: new Map(), signature: null, compare: null, mode: null, other: null, difference: null };
 
   // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
   map.getPane("mapPane").setAttribute("aria-hidden", "true");
@@ -201,100 +193,14 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       : { before: first ? second : control, after: first ? control : second, earlier: first ? day : state.date, later: first ? state.date : day };
   }
 
-  // --- layers ----------------------------------------------------------------------------
-  const layerById = new Map(payload.layers.map((l) => [l.id, l]));
-  const features = new Map();
-  const featuresOf = (id) => {
-    if (!features.has(id)) {
-      const object = topology.objects[layerById.get(id)?.object];
-      features.set(id, object ? topojson.feature(topology, object).features : []);
-    }
-    return features.get(id);
-  };
-
-  const built = new Map();
-  function leafletLayer(id) {
-    if (!built.has(id)) built.set(id, buildLayer(layerById.get(id)));
-    return built.get(id);
-  }
-
-  function buildLayer(layer) {
-    const s = layer.style;
-    if (layer.kind === "raster") {
-      const [w, so, e, n] = layer.bounds;
-      // Shadows lie over the colours: land shows through who holds it.
-      const overlay = L.imageOverlay(layer.image, [[so, w], [n, e]], { pane: "relief", className: "sm-relief", interactive: false });
-      // Past its `fade_zoom` an elevation grid has nothing more to say: two steps on it is gone.
-      const fade = () => overlay.setOpacity((s.opacity ?? 1) * Math.min(1, Math.max(0, 1 - (map.getZoom() - (s.fade_zoom ?? 99)) / 2)));
-      overlay.on("add", fade);
-      map.on("zoomend", fade);
-      return overlay;
-    }
-    if (layer.day) return controlOn(layer);
-    const pane = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";
-    const paint = (color) => (color === "none" ? undefined : color);
-    const style = (feature) => {
-      const byStatus = s[feature.properties?.status] ?? {};
-      const t = { ...s, ...byStatus };
-      // A state whose land outside the log is one controller's has that controller's colour, paler.
-      const holder = controllers.get(feature.properties?.controller);
-      if (holder && paint(s.fill)) t.fill = mix(holder.color, s.fill, OUTSIDE_SHARE);
-      return {
-        color: paint(t.stroke) ?? t.color ?? "#555", weight: t.stroke_width ?? 1, opacity: t.stroke_opacity ?? 1, dashArray: t.dash ?? null,
-        stroke: (t.stroke_width ?? 1) > 0, fill: layer.kind === "area" && Boolean(paint(t.fill)), fillColor: paint(t.fill), fillOpacity: t.fill_opacity ?? 0.2,
-        lineJoin: "round", lineCap: "round",
-      };
-    };
-    const point = (f, at) => L.circleMarker(at, {
-      pane, renderer: renderer(pane), radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
-    });
-    // Towns are dots of the labels themselves; other points are marks of their own.
-    const drawn = featuresOf(layer.id).filter((f) => !(f.geometry.type === "Point" && f.properties.place && s.label));
-    const group = L.geoJSON({ type: "FeatureCollection", features: drawn }, { pane, renderer: renderer(pane), interactive: false, style, pointToLayer: point });
-    group.eachLayer((l) => {
-      if (layer.kind !== "point" || !l.feature.properties.name) return;
-      l.options.interactive = true;
-      l.bindTooltip(() => pointTooltip(l.feature.properties), { className: "sm-tooltip", direction: "top" });
-    });
-    return group;
-  }
-
-  function pointTooltip({ place, name, note }) {
-    const { names, date } = shown.state;
-    if (names === NO_NAMES) return h("strong", {}, say("noName"));
-    const title = payload.places[place] ? nameOf(payload.places, place, names, date) : { name, lang: null };
-    return h("div", {}, h("strong", { lang: title.lang }, title.name), ...(note ? [h("br"), ...inNames(note)] : []));
-  }
-
-  /** A named day's layer: what each controller held, from the log; filled while the day's own control is off. */
-  function controlOn(layer) {
-    const control = controlAt(log, layer.day);
-    const held = [...controllers.values()].map((c) => {
-      const geometries = controlObject.geometries.filter((g) => !units[g.id].frame && control.get(g.id).controller === c.id);
-      if (!geometries.length) return null;
-      return L.geoJSON(topojson.merge(topology, geometries), {
-        pane: "areas", renderer: renderer("areas"), interactive: false,
-        style: { color: mix(c.color, "#000000", 0.62), weight: 2.6, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6, lineJoin: "round" },
-      });
-    });
-    return L.layerGroup(held.filter(Boolean));
-  }
+  // --- layers and labels -----------------------------------------------------------------
+  const layers = mountLayers({ L, topojson, map, payload, hatches, log, controllers, renderer, shown, inNames });
+  const labels = mountLabels({ L, map, payload, layers });
 
   function showLayers(ids) {
-    const on = new Set(ids);
-    for (const layer of payload.layers) {
-      if (layer.id === "control") continue;
-      const wanted = on.has(layer.id);
-      const present = built.has(layer.id) && map.hasLayer(built.get(layer.id));
-      if (wanted === present) continue;
-      if (wanted) leafletLayer(layer.id).addTo(map);
-      else built.get(layer.id).remove();
-    }
-    const control = on.has("control") && controlObject;
-    for (const layer of payload.layers) {
-      if (layer.day && on.has(layer.id)) built.get(layer.id).eachLayer((l) => l.setStyle({ fill: !control }));
-    }
-    for (const group of [unitGroup, frontGroup]) toggleGroup(group, Boolean(control));
+    const control = Boolean(controlObject) && ids.includes("control");
+    layers.show(ids, control);
+    for (const group of [unitGroup, frontGroup]) toggleGroup(group, control);
   }
 
   // --- highlight -------------------------------------------------------------------------
@@ -320,115 +226,6 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       if (lines.length && !map.hasLayer(l)) l.addTo(map);
       else if (!lines.length && map.hasLayer(l)) l.remove();
     }
-  }
-
-  // --- labels ----------------------------------------------------------------------------
-  const labels = new Map();
-  const canvas = document.createElement("canvas").getContext("2d");
-  const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
-
-  /** A layer of points is highlighted by its places. */
-  const highlightedPlaces = (id) => (layerById.get(id)?.kind === "point" ? featuresOf(id).map((f) => f.properties.place) : [id]);
-
-  function labelSources(state) {
-    const wanted = new Map();
-    if (state.names === NO_NAMES) return wanted;
-    for (const id of state.layers) {
-      const layer = layerById.get(id);
-      if (!layer || layer.kind === "raster" || layer.day) continue;
-      if (layer.label) wanted.set(`${id}:`, { place: layer.label.place, at: layer.label.lonlat, rank: 0, kind: "area" });
-      for (const f of featuresOf(id)) {
-        const p = f.properties ?? {};
-        if (!p.place || !(p.place in payload.places)) continue;
-        if (f.geometry.type === "Point" && layer.style.label) wanted.set(p.place, { at: f.geometry.coordinates, rank: p.rank ?? 2, kind: p.kind ?? "town" });
-        else if (p.label_lonlat) wanted.set(`${id}:${p.place}`, { place: p.place, at: p.label_lonlat, rank: 0, kind: layer.group === "context" ? "state" : "area" });
-      }
-    }
-    for (const id of state.highlight.flatMap(highlightedPlaces)) {
-      const place = payload.places[id];
-      if (!place?.lonlat) continue;
-      for (const [key, other] of wanted) if (other.place === id) wanted.delete(key); // one name is enough
-      wanted.set(id, { at: place.lonlat, rank: place.rank ?? 1, kind: place.kind ?? "town", strong: true });
-    }
-    return wanted;
-  }
-
-  function drawLabels(state) {
-    const wanted = labelSources(state);
-    for (const [id, label] of labels) {
-      if (!wanted.has(id)) { label.marker.remove(); labels.delete(id); }
-    }
-    for (const [id, source] of wanted) {
-      const name = nameOf(payload.places, source.place ?? id, state.names, state.date);
-      let label = labels.get(id);
-      if (!label) {
-        const text = h("span.sm-label-text");
-        const element = h("div.sm-label", { "data-place": source.place ?? id }, h("i.sm-dot"), text);
-        const marker = L.marker([source.at[1], source.at[0]], {
-          pane: "labels", interactive: false, keyboard: false,
-          icon: L.divIcon({ html: element, className: "sm-label-anchor", iconSize: [0, 0] }),
-        }).addTo(map);
-        marker.getElement().setAttribute("aria-hidden", "true");
-        label = { marker, element, text };
-        labels.set(id, label);
-        element.classList.add("is-hidden"); // until it has its place
-      }
-      label.source = source;
-      if (label.text.textContent !== name.name) label.text.textContent = name.name;
-      label.text.lang = name.lang;
-      label.text.classList.toggle("is-fallback", name.fallback);
-      label.element.className = `sm-label sm-${source.kind} sm-rank-${source.rank}${source.strong ? " is-strong" : ""}${label.element.classList.contains("is-hidden") ? " is-hidden" : ""}`;
-    }
-    arrangeSoon();
-  }
-
-  /** In the next frame, once: to see what covers the map the browser has to lay out the page, and polygons come first. */
-  let arranging = 0;
-  function arrangeSoon() {
-    arranging ||= requestAnimationFrame(() => { arranging = 0; arrangeLabels(); });
-  }
-
-  const TEXT = LOOK.labels;
-
-  function arrangeLabels() {
-    const zoom = map.getZoom();
-    const size = map.getSize();
-    if (!size.x || !size.y) return;
-    const candidates = [];
-    for (const [id, { source, text }] of labels) {
-      if (!source.strong && zoom < (LABEL_ZOOM[source.rank] ?? 9)) continue;
-      const [px, weight, spacing = 0] = TEXT[source.kind] ?? (source.strong ? TEXT.strong : TEXT[source.rank] ?? TEXT[3]);
-      canvas.font = `${weight} ${px}px ${FONT}`;
-      const at = map.latLngToContainerPoint([source.at[1], source.at[0]]);
-      const content = source.kind === "state" ? text.textContent.toUpperCase() : text.textContent;
-      candidates.push({
-        id, x: at.x, y: at.y, w: canvas.measureText(content).width + spacing * content.length + 4, h: px * 1.3, gap: source.strong ? 8 : 5,
-        centred: source.kind === "state" || source.kind === "area",
-        priority: (source.strong ? 100 : 0) + (source.kind === "state" ? 30 : source.kind === "area" ? 25 : 10 - source.rank * 2),
-      });
-    }
-    const chosen = placeLabels(candidates, { width: size.x, height: size.y }, obstacles());
-    for (const [id, { element }] of labels) {
-      const side = chosen.get(id);
-      element.dataset.side = side ?? "";
-      element.classList.toggle("is-hidden", !side);
-    }
-  }
-
-  /** What lies over the map: labels keep clear of it, also when it opens or grows, and of what a page lays on its frame. */
-  const frame = window.frameElement; // null in a page from elsewhere
-  const coverings = () => [...document.querySelectorAll("[data-covers-map], .leaflet-control-zoom"),
-    ...(frame?.parentElement.querySelectorAll(":scope > [data-covers-map]") ?? [])];
-  const covered = new ResizeObserver(arrangeSoon);
-  const watchCoverings = () => coverings().forEach((panel) => covered.observe(panel));
-
-  function obstacles() {
-    const box = map.getContainer().getBoundingClientRect();
-    return coverings().map((panel) => {
-      const r = panel.getBoundingClientRect();
-      const at = panel.ownerDocument === document ? { left: 0, top: 0 } : frame.getBoundingClientRect();
-      return { x: r.left - at.left - box.left, y: r.top - at.top - box.top, w: r.width, h: r.height };
-    }).filter((r) => r.w && r.h);
   }
 
   // --- view ------------------------------------------------------------------------------
@@ -468,8 +265,6 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
 
   // --- one state on the map ---------------------------------------------------------------
-  const shown = { state: null, control: new Map(), signature: null, compare: null, mode: null, other: null, difference: null };
-
   function draw(state) {
     const before = shown.state;
     const control = controlObject ? controlAt(log, state.date) : new Map();
@@ -490,15 +285,10 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       }
     }
     if (!before || before.highlight !== state.highlight) drawHighlight(state.highlight);
-    if (!before || before.layers !== state.layers || before.highlight !== state.highlight || before.names !== state.names || namesChange(before.date, state.date)) drawLabels(state);
+    labels.draw(state, before);
     return control;
   }
 
-  /** Some names hold only for a time: labels are redrawn when a day crosses such a limit. */
-  const limits = [...new Set(Object.values(payload.places).flatMap((p) => Object.values(p.names).flat().flatMap((n) => [n.from, n.to])).filter(Boolean))];
-  const namesChange = (a, b) => limits.some((d) => a < d !== b < d);
-
-  map.on("moveend resize", arrangeSoon); // a zoom ends with a move
   const observer = new ResizeObserver(() => { if (map.getContainer().clientWidth) map.invalidateSize({ animate: false }); });
   observer.observe(map.getContainer());
 
@@ -514,5 +304,5 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
   const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
 
-  return { draw, show, readerView, arrangeLabels, watchCoverings, shown, focusUnit, unitPoints, destroy() { cancelAnimationFrame(arranging); observer.disconnect(); covered.disconnect(); map.remove(); } };
+  return { draw, show, readerView, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); labels.destroy(); map.remove(); } };
 }
