@@ -15,9 +15,10 @@ from PIL import Image, ImageFilter
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
-from geo.export.deck import DECK_SHEET, render_deck
+from geo.export.atlas import Atlas
+from geo.export.deck import render_deck
+from geo.export.drawingml import SHEET
 from geo.export.image import render_map
-from geo.export.scene import Atlas
 from geo.export.state import full_state, period_state
 from tests.exports import HOSTILE
 
@@ -57,7 +58,7 @@ def test_the_slides_are_a_title_the_steps_the_periods_side_by_side_and_sources(d
 def test_every_unit_on_a_slide_is_a_freeform_with_its_name(deck, shipped):
     atlas = Atlas(shipped)
     for slide, step in zip(list(deck.slides)[1:], shipped.steps, strict=False):
-        scene = atlas.scene(full_state(shipped, step=step.id), DECK_SHEET.map_width, DECK_SHEET.map_height)
+        scene = atlas.scene(full_state(shipped, step=step.id), SHEET.map_width, SHEET.map_height)
         wanted = {shape.name for shape in scene.control.shapes if shape.geometry.intersects(_sheet())}
         units = group(slide, "Control on").shapes
         named = {s.name for s in units if s.shape_type == MSO_SHAPE_TYPE.FREEFORM}
@@ -69,7 +70,7 @@ def test_every_unit_on_a_slide_is_a_freeform_with_its_name(deck, shipped):
 def _sheet():
     import shapely
 
-    return shapely.box(1, 1, DECK_SHEET.map_width - 1, DECK_SHEET.map_height - 1)
+    return shapely.box(1, 1, SHEET.map_width - 1, SHEET.map_height - 1)
 
 
 def test_the_three_periods_are_side_by_side(deck, shipped):
@@ -197,9 +198,9 @@ def test_libreoffice_shows_the_same_maps_as_the_pictures(pages, shipped, deck):
     states += [period_state(shipped, period) for period in shipped.periods]
     worst = (0.0, 0.0)
     for page, state in zip(pages[1:], states, strict=False):
-        scale = page.width / DECK_SHEET.width
-        box = (0, 0, int(DECK_SHEET.map_width * scale) - 2, int(DECK_SHEET.map_height * scale) - 2)
-        scene = atlas.scene(state, DECK_SHEET.map_width, DECK_SHEET.map_height)
+        scale = page.width / SHEET.width
+        box = (0, 0, int(SHEET.map_width * scale) - 2, int(SHEET.map_height * scale) - 2)
+        scene = atlas.scene(state, SHEET.map_width, SHEET.map_height)
         found = difference(page.crop(box), render_map(scene, scale).convert("RGB").crop(box))
         assert found[0] <= MEAN, (state.step, state.date, found)
         assert found[1] <= FAR, (state.step, state.date, found)
@@ -213,10 +214,10 @@ def test_another_days_map_would_be_noticed(pages, shipped):
     atlas = Atlas(shipped)
     index = [step.id for step in shipped.steps].index("bishkek-1994")
     page = pages[1 + index]
-    scale = page.width / DECK_SHEET.width
-    box = (0, 0, int(DECK_SHEET.map_width * scale) - 2, int(DECK_SHEET.map_height * scale) - 2)
+    scale = page.width / SHEET.width
+    box = (0, 0, int(SHEET.map_width * scale) - 2, int(SHEET.map_height * scale) - 2)
     other = full_state(shipped, step="bishkek-1994", day=shipped.last)
-    scene = atlas.scene(other, DECK_SHEET.map_width, DECK_SHEET.map_height)
+    scene = atlas.scene(other, SHEET.map_width, SHEET.map_height)
     found = difference(page.crop(box), render_map(scene, scale).convert("RGB").crop(box))
     assert found[0] > MEAN
     assert found[1] > FAR

@@ -16,8 +16,8 @@ from geo.control import areas_on
 from geo.dates import format_day
 from geo.errors import BadDay, UnknownId
 from geo.export.animation import MOST_BYTES, change_days, render_animation
+from geo.export.atlas import Atlas
 from geo.export.image import check_size, render_image, sheet_for
-from geo.export.scene import Atlas
 from geo.export.state import full_state, named_states
 from geo.export.typeset import drawable, text_width, wrap
 from geo.language import english

@@ -17,7 +17,7 @@ from geo.export.image import render_image
 from geo.export.look import look
 
 if TYPE_CHECKING:
-    from geo.export.scene import Atlas
+    from geo.export.atlas import Atlas
     from geo.model import State, Story
 
 __all__ = ["MOST_BYTES", "change_days", "render_animation"]

@@ -22,9 +22,9 @@ import matplotlib as mpl
 import typst
 
 from geo.errors import UnknownId, unknown
+from geo.export.atlas import Atlas
 from geo.export.image import render_swatch, render_vector_map, sheet_for
 from geo.export.look import look
-from geo.export.scene import Atlas
 from geo.export.state import full_state
 from geo.export.typeset import drawable
 from geo.page import render_cards

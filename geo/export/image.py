@@ -29,8 +29,9 @@ from PIL import Image
 
 from geo.describe import day_label
 from geo.errors import UnknownId, unknown
+from geo.export.atlas import Atlas
 from geo.export.look import Look
-from geo.export.scene import Atlas, Label, LegendRow, Scene, Shape
+from geo.export.scene import Label, LegendRow, Scene, Shape
 from geo.export.state import state_title
 from geo.export.typeset import BOLD, FAMILY, drawable, text_width, wrap
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geo.export.scene import Atlas
+    from geo.export.atlas import Atlas
     from geo.model import State
 
 __all__ = ["Picture", "Work", "draw_pictures"]
@@ -36,7 +36,7 @@ _atlas: Atlas | None = None
 
 def _begin(folder: str, lang: str | None) -> None:
     global _atlas
-    from geo.export.scene import Atlas
+    from geo.export.atlas import Atlas
     from geo.story import load_story
 
     _atlas = Atlas(load_story(folder, lang))

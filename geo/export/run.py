@@ -184,8 +184,8 @@ def render_single(
         from geo.export.handout import render_handout
 
         return render_handout(story, names=options.names, paper=options.paper or "a4", tell=tell)
+    from geo.export.atlas import Atlas
     from geo.export.image import check_size, render_image
-    from geo.export.scene import Atlas
 
     if kind == "gif":
         from geo.export.animation import render_animation

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
+from geo.export.atlas import Atlas
 from geo.export.deck import render_deck
 from geo.export.image import render_image
-from geo.export.scene import Atlas
 from geo.export.single import render_state, render_story
 from geo.export.state import named_states
 from geo.story import load_story

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from geo.control import control_on
-from geo.export.scene import Atlas
+from geo.export.atlas import Atlas
 from geo.export.state import full_state, named_states
 from tests.browser.conftest import Watch, until
 

@@ -17,10 +17,10 @@ import pytest
 from ruamel.yaml import YAML
 
 from geo.control import control_on
+from geo.export.atlas import Atlas
 from geo.export.deck import render_deck
 from geo.export.handout import render_handout
 from geo.export.image import render_image
-from geo.export.scene import Atlas
 from geo.export.single import render_state, render_story
 from geo.export.site import write_site
 from geo.export.state import full_state

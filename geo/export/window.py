@@ -1,0 +1,64 @@
+"""Where a sheet lies in the world: Web Mercator with Leaflet's zoom, so that sheet and browser show the same."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from geo.model import View
+
+__all__ = ["HALF_WORLD", "Window", "window_of"]
+
+#: Half the width of the world in metres of Web Mercator (EPSG:3857).
+HALF_WORLD = 20037508.342789244
+#: Pixels around the bounds of a view, as in the browser.
+_PADDING = 12
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where the sheet lies in the world: zoom as in Leaflet, and the world pixel of its upper left corner."""
+
+    zoom: float
+    left: float
+    top: float
+
+    def place(self, geometry: BaseGeometry) -> BaseGeometry:
+        """Project metres of Web Mercator onto the sheet."""
+        size = 256 * 2**self.zoom
+        factor = size / (2 * HALF_WORLD)
+        return shapely.transform(
+            geometry, lambda xy: xy * [factor, -factor] + [size / 2 - self.left, size / 2 - self.top]
+        )
+
+    def point(self, lonlat: Sequence[float]) -> tuple[float, float]:
+        """Return where a place lies on the sheet."""
+        x, y = world_pixel(lonlat, self.zoom)
+        return x - self.left, y - self.top
+
+
+def world_pixel(lonlat: Sequence[float], zoom: float) -> tuple[float, float]:
+    """Return the pixel of a place in the whole world at a zoom, from its upper left corner."""
+    lon, lat = lonlat
+    size = 256 * 2**zoom
+    return (lon + 180) / 360 * size, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * size
+
+
+def window_of(view: View, width: float, height: float) -> Window:
+    """Return the window that shows a view on a sheet of `width` by `height` pixels."""
+    if view.bounds is not None:
+        west, south, east, north = view.bounds
+        (x0, y1), (x1, y0) = world_pixel((west, south), 0), world_pixel((east, north), 0)
+        zoom = math.log2(min((width - 2 * _PADDING) / (x1 - x0), (height - 2 * _PADDING) / (y1 - y0)))
+        x, y = (x0 + x1) / 2 * 2**zoom, (y0 + y1) / 2 * 2**zoom
+    else:
+        zoom = float(view.zoom or 0)
+        x, y = world_pixel(view.center or (0, 0), zoom)
+    return Window(zoom, x - width / 2, y - height / 2)
