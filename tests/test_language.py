@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 import geo
 from geo.describe import describe, plain
 from geo.errors import StoryProblems
+from geo.export.deck import render_deck
 from geo.language import english, placeholders
 from geo.page import render_cards
 from geo.story import load_story
@@ -96,7 +100,19 @@ def test_no_browser_module_has_words_of_its_own(module):
 
 
 @pytest.mark.parametrize(
-    "module", ["ui/chart", "ui/explore_page", "ui/explore_setup", "ui/slides_page", "export/citation", "export/site"]
+    "module",
+    [
+        "ui/chart",
+        "ui/explore_page",
+        "ui/explore_setup",
+        "ui/slides_page",
+        "export/atlas",
+        "export/citation",
+        "export/deck",
+        "export/naming",
+        "export/site",
+        "export/slide",
+    ],
 )
 def test_no_page_has_words_of_its_own(module):
     tree = ast.parse(SOURCES[GEO / f"{module}.py"])
@@ -136,6 +152,23 @@ def test_a_story_speaks_its_language_throughout(copied):
     sentence = plain(describe(story, date(1901, 5, 9), date(1900, 1, 2)))
     assert sentence.startswith(pseudo("On {day}: {areas}.").split("{")[0] + "1901-05-09")
     assert pseudo("{km2} passed from {from} to {to}").split("{from}")[1].split("{")[0] in sentence
+
+
+def test_the_shapes_of_a_deck_have_names_in_its_language(copied):
+    def names(shapes):
+        for shape in shapes:
+            yield shape.name
+            if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+                yield from names(shape.shapes)
+
+    write_pseudo(copied)
+    deck = Presentation(io.BytesIO(render_deck(load_story(copied))))
+    found = {name for slide in deck.slides for name in names(slide.shapes)}
+    english_words = {
+        word for text in english().sections["shapes"].values() for word in re.findall(r"[A-Za-z]{4,}", text)
+    } - {"unit", "controller", "name", "length", "title"}
+    assert pseudo("Frame") in found
+    assert {name for name in found if english_words & set(re.findall(r"[^\W\d_]+", name))} == set()
 
 
 def test_what_a_language_lacks_is_english_and_told_once(copied):

@@ -177,7 +177,8 @@ class _Drawing:
             yield from self._fronts()
         outlines = self._outlines()
         if outlines:
-            yield Group("highlight", "Highlighted", self._cased("highlight", "Highlighted", outlines, "highlight"))
+            title = self.words.say("shapeHighlight")
+            yield Group("highlight", title, self._cased("highlight", title, outlines, "highlight"))
         for layer in self.layers:
             if layer.kind == "point":
                 yield self._marks(layer)
@@ -200,7 +201,8 @@ class _Drawing:
         )
 
     def _cased(self, id: str, name: str, geometry: BaseGeometry, style: str) -> tuple[Shape, ...]:
-        casing = self._line(f"{id}-casing", geometry, self.look.lines["casing"], f"{name}, white border")
+        border = self.words.say("shapeBorder", name=name)
+        casing = self._line(f"{id}-casing", geometry, self.look.lines["casing"], border)
         return casing + self._line(id, geometry, self.look.lines[style], name)
 
     def _mesh(self, day: date, *accuracies: str) -> BaseGeometry:
@@ -214,11 +216,16 @@ class _Drawing:
 
     def _fronts(self) -> Iterable[Group]:
         everything = self._mesh(self.day)
-        title = f"Line between the sides on {self.words.day(self.day)}"
-        shapes = self._line("front-casing", everything, self.look.lines["casing"], f"{title}, white border")
+        title = self.words.say("shapeFront", day=self.words.day(self.day))
+        shapes = self._line(
+            "front-casing", everything, self.look.lines["casing"], self.words.say("shapeBorder", name=title)
+        )
         shapes += self._line("front", self._mesh(self.day, "surveyed", "digitised"), self.look.lines["front"], title)
         shapes += self._line(
-            "front-schematic", self._mesh(self.day, "schematic"), self.look.lines["schematic"], f"{title}, schematic"
+            "front-schematic",
+            self._mesh(self.day, "schematic"),
+            self.look.lines["schematic"],
+            self.words.say("shapeSchematic", name=title),
         )
         yield Group("fronts", title, shapes)
 
@@ -291,11 +298,12 @@ class _Drawing:
             control = self.control[id]
             paint = self.fill_of(control.controller, self._ground_at(geometry), control)
             label = self.story.controllers[control.controller].label_on(self.day)
+            called = "shapeUnitOpen" if control.uncertain else "shapeUnit"
             shapes.append(Shape(
-                id=id, name=f"{unit.name}: {label}" + (" (day open)" if control.uncertain else ""), geometry=geometry,
+                id=id, name=self.words.say(called, unit=unit.name, controller=label), geometry=geometry,
                 fill=paint.fill, hatch=paint.hatch, stripes=paint.stripes, stroke=paint.fill, width=0.8,
             ))  # fmt: skip
-        return Group(CONTROL, f"Control on {title}", tuple(shapes))
+        return Group(CONTROL, self.words.say("shapeControl", day=title), tuple(shapes))
 
     def _ground_at(self, geometry: BaseGeometry) -> str:
         """Return the colour of the land under a unit: units are opaque, so that their seams show nothing."""

@@ -117,7 +117,7 @@ class _Deck:
         return self.atlas.scene(self._state(state), width, height)
 
     def _slide(self, title: str) -> Slide:
-        return Slide(self.presentation, self.look, self.reliefs, title)
+        return Slide(self.presentation, self.story.words, self.look, self.reliefs, title)
 
     def _title(self) -> str:
         story, sheet, words = self.story, dml.SHEET, self.story.words
@@ -179,7 +179,9 @@ class _Deck:
                 for (a, b), km2 in passages(story, before, period.date).items()
             ]
         left, width = dml.SHEET.column
-        slide.text(lines, left, y, width, dml.SHEET.map_height - y - height - 14, TEXT_SIZE, gap=5, name="Text")
+        slide.text(
+            lines, left, y, width, dml.SHEET.map_height - y - height - 14, TEXT_SIZE, gap=5, name=words.say("shapeText")
+        )
         slide.legend(scene, dml.SHEET.map_height - height - 4)
         slide.foot(scene, [])
         slide.notes("\n".join([f"{period.label} ({day})", "", scene.description, "", *self._since(period.date, before),

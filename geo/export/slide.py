@@ -22,6 +22,7 @@ from geo.export.typeset import BOLD, text_width, wrap
 
 if TYPE_CHECKING:
     from geo.export.look import Look
+    from geo.language import Words
 
 __all__ = ["TEXT_SIZE", "Slide"]
 
@@ -43,7 +44,8 @@ _HATCH_STEP, _STRIPE_STEP, _STRIPE_WIDTH = 8.0, 16.0, 5.6
 class Slide:
     """A slide being filled; coordinates are CSS pixels of the sheet."""
 
-    def __init__(self, presentation: Any, look: Look, reliefs: dict[str, bytes], title: str) -> None:
+    def __init__(self, presentation: Any, words: Words, look: Look, reliefs: dict[str, bytes], title: str) -> None:
+        self.words, self.say = words, words.say
         self.look, self.reliefs = look, reliefs  # PNGs by path, which all slides share
         self.slide = presentation.slides.add_slide(presentation.slide_layouts[_TITLE_ONLY])
         fill = self.slide.background.fill
@@ -109,7 +111,7 @@ class Slide:
         """Write the short text into the column, its footnotes raised."""
         left, width = dml.SHEET.column
         box = self.slide.shapes.add_textbox(*map(dml.emu, (left, top, width, max(height, 20))))
-        box.name = "Text"
+        box.name = self.say("shapeText")
         _bare(box.text_frame)
         paragraph = box.text_frame.paragraphs[0]
         before_footnote = False
@@ -141,7 +143,7 @@ class Slide:
         most = max(2, int(room / (size * 1.24))) - 1
         shown = [" ".join(wrap(joined[0], size, width, most=most)), *joined[1:]]
         self.text(shown, sheet.margin, sheet.map_height + 4, width, room, size, color=self.look.token("muted"),
-                  name="Footnotes")  # fmt: skip
+                  name=self.say("shapeFootnotes"))  # fmt: skip
 
     def notes(self, text: str) -> None:
         """Write the speaker's notes."""
@@ -169,15 +171,15 @@ class Slide:
         else:
             sample = replace(row.shape, geometry=shapely.box(left, top + 1, left + 26, top + 16),
                              stroke=self.look.token("muted"), width=0.8)  # fmt: skip
-        name = f"Legend: {row.title}"
+        name = self.say("shapeLegend", title=row.title)
         self.tree.append(parse_xml(self._freeform(replace(sample, id="", name=name))))
         if not row.is_line and (row.shape.stripes or row.shape.hatch != "none"):
             hatch = self._hatch(sample.geometry, row.shape.hatch, row.shape.stripes)
-            self.tree.append(parse_xml(self._freeform(replace(hatch, id="", name=f"{name}, hatch"))))
+            self.tree.append(parse_xml(self._freeform(replace(hatch, id="", name=self.say("shapeHatchOf", name=name)))))
         box = self.slide.shapes.add_textbox(
             *map(dml.emu, (left + 36, top, width - 36, self._row_height(row, width, short)))
         )
-        box.name = f"Legend: {row.title}"
+        box.name = name
         _bare(box.text_frame)
         figures = row.figures[:1] if short else row.figures
         for i, line in enumerate((row.title, *figures)):
@@ -196,7 +198,7 @@ class Slide:
         """Draw a scene as one group of groups, which can be moved and scaled as a whole."""
         self.offset = (left, top)
         self.window = (0.0, 0.0, scene.width, scene.height)
-        sea = Shape(id="sea", name="Background", geometry=shapely.box(*self.window), fill=scene.look.sea)
+        sea = Shape(id="sea", name=self.say("shapeBackground"), geometry=shapely.box(*self.window), fill=scene.look.sea)
         parts = [self._freeform(sea)]
         parts += [self._group(group) for group in scene.ground]
         parts.append(self._group(scene.control, self._hatches(scene.control.shapes)))
@@ -204,10 +206,10 @@ class Slide:
         parts += [self._group(group) for group in scene.over]
         parts.append(self._labels(scene.labels))
         parts.append(self._scale_bar(scene))
-        frame = Shape(id="frame", name="Frame", geometry=shapely.box(*self.window).exterior,
+        frame = Shape(id="frame", name=self.say("shapeFrame"), geometry=shapely.box(*self.window).exterior,
                       stroke=scene.look.token("rule"), width=1)  # fmt: skip
         parts.append(self._freeform(frame))
-        self.tree.append(parse_xml(self._group_xml("Map", parts, scene.description)))
+        self.tree.append(parse_xml(self._group_xml(self.say("shapeMap"), parts, scene.description)))
 
     def _group(self, group: Group, more: Sequence[str] = ()) -> str:
         return self._group_xml(group.title, [*map(self._freeform, group.shapes), *more])
@@ -228,15 +230,19 @@ class Slide:
             lines = hatching.ruled(area, (1, 1), _STRIPE_STEP)
             bands = shapely.MultiPolygon([line.buffer(_STRIPE_WIDTH / 2, cap_style="flat") for line in lines])
             striped = hatching.polygons(shapely.intersection(area, bands))
-            return Shape("stripes", "Stripes: the day of change is open", striped, fill=stripes)
+            return Shape("stripes", self.say("shapeStripes"), striped, fill=stripes)
         if hatch == "dots":
             dots = shapely.buffer(hatching.grid(area.buffer(-1.0), _HATCH_STEP), 1.0, quad_segs=2)
             return Shape(
-                "hatch", "Hatch", shapely.MultiPolygon(list(dots)), fill=ink, fill_opacity=min(1, opacity * 1.6)
+                "hatch",
+                self.say("shapeHatch"),
+                shapely.MultiPolygon(list(dots)),
+                fill=ink,
+                fill_opacity=min(1, opacity * 1.6),
             )
         lines = [line for direction in _HATCHES[hatch] for line in hatching.ruled(area, direction, _HATCH_STEP)]
-        return Shape("hatch", "Hatch", shapely.intersection(shapely.MultiLineString(lines), area), stroke=ink,
-                     stroke_opacity=opacity, width=1, cap="flat")  # fmt: skip
+        ruling = shapely.intersection(shapely.MultiLineString(lines), area)
+        return Shape("hatch", self.say("shapeHatch"), ruling, stroke=ink, stroke_opacity=opacity, width=1, cap="flat")
 
     def _group_xml(self, name: str, parts: Sequence[str], description: str = "") -> str:
         parts = [part for part in parts if part]
@@ -301,15 +307,23 @@ class Slide:
             if label.strong:
                 red = self.look.lines["highlight"]["color"]
                 parts.append(
-                    self._ellipse(f"Mark: {label.text}", label.x, label.y, 8.5, self.look.label_ink["halo"], red, 2)
+                    self._ellipse(
+                        self.say("shapeMark", name=label.text),
+                        label.x,
+                        label.y,
+                        8.5,
+                        self.look.label_ink["halo"],
+                        red,
+                        2,
+                    )
                 )
-                parts.append(self._ellipse(f"Dot: {label.text}", label.x, label.y, 5.5, red, None, 0))
+                parts.append(self._ellipse(self.say("shapeDot", name=label.text), label.x, label.y, 5.5, red, None, 0))
             elif label.kind not in ("state", "area"):
                 radius = 3.5 if label.rank == 1 else 2.5
-                parts.append(self._ellipse(f"Dot: {label.text}", label.x, label.y, radius, label.color,
+                parts.append(self._ellipse(self.say("shapeDot", name=label.text), label.x, label.y, radius, label.color,
                                            self.look.label_ink["halo"], 1.2))  # fmt: skip
         parts += [self._label(label) for label in labels]
-        return self._group_xml("Names", parts)
+        return self._group_xml(self.say("shapeNames"), parts)
 
     def _label(self, label: Label) -> str:
         """Return a name as a text box; a glow of the ground's colour is its halo where the program draws one."""
@@ -321,10 +335,11 @@ class Slide:
         size = round(label.size * dml.UNIT / 12700 * 100)
         style = f' b="{int(label.weight >= BOLD)}" i="{int(label.kind == "area" and not label.strong)}"'
         halo = self.look.label_ink["halo"][1:].upper()
+        name = self.say("shapeName", name=label.text)
         slack = 8.0  # fonts differ: a name may be a little wider than ours and must not break
         x = left - slack if align == "r" else left - slack / 2 if align == "ctr" else left
         return (
-            f'<p:sp {dml.NAMESPACES}><p:nvSpPr>{self._named(f"Name: {label.text}")}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'  # noqa: E501
+            f'<p:sp {dml.NAMESPACES}><p:nvSpPr>{self._named(name)}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'
             f'<p:spPr><a:xfrm><a:off x="{dml.emu(x + dx)}" y="{dml.emu(top + dy)}"/>'
             f'<a:ext cx="{dml.emu(width + slack)}" cy="{dml.emu(height)}"/></a:xfrm>'
             '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
@@ -353,7 +368,7 @@ class Slide:
         x, y = dml.emu(inside[0] + dx), dml.emu(inside[1] + dy)
         w, h = dml.emu(inside[2] - inside[0]), dml.emu(inside[3] - inside[1])
         return (
-            f"<p:pic {dml.NAMESPACES}><p:nvPicPr>{self._named('Relief', 'Shaded relief')}"
+            f"<p:pic {dml.NAMESPACES}><p:nvPicPr>{self._named(self.say('shapeRelief'), self.say('shapeReliefText'))}"
             '<p:cNvPicPr><a:picLocks noSelect="1" noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr>'
             f'<p:blipFill><a:blip r:embed="{rid}"><a:alphaModFix amt="{round(scene.relief.opacity * 100_000)}"/></a:blip>'  # noqa: E501
             f'<a:srcRect l="{left_cut}" t="{top_cut}" r="{right_cut}" b="{bottom_cut}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'  # noqa: E501
@@ -373,11 +388,15 @@ class Slide:
         x, y = 16.0, scene.height - 14
         bar = shapely.LineString([(x, y - 6), (x, y), (x + scene.scale.width, y), (x + scene.scale.width, y - 6)])
         line = Shape(
-            id="scale", name=f"Scale: {scene.scale.label}", geometry=bar, stroke=self.look.token("ink"), width=1.6
+            id="scale",
+            name=self.say("shapeScaleOf", length=scene.scale.label),
+            geometry=bar,
+            stroke=self.look.token("ink"),
+            width=1.6,
         )
-        label = Label("scale", scene.scale.label, "en", "scale", x, y, (x + 6, y - 19, 60, 14), 10.5, 400,
+        label = Label("scale", scene.scale.label, self.words.lang, "scale", x, y, (x + 6, y - 19, 60, 14), 10.5, 400,
                       self.look.token("ink"), False, 9)  # fmt: skip
-        return self._group_xml("Scale", [self._freeform(line), self._label(label)])
+        return self._group_xml(self.say("shapeScale"), [self._freeform(line), self._label(label)])
 
 
 def _language(tag: str) -> str:
