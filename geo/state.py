@@ -124,12 +124,16 @@ def _day(story: Story, key: str, value: str, ignored: list[str]) -> date | None:
 
 
 def _view(value: str) -> View | None:
+    """Read a middle and a zoom, or the four sides of what is to be seen."""
     try:
-        lon, lat, zoom = map(float, value.split(","))
+        numbers = [float(part) for part in value.split(",")]
     except ValueError:
         return None
-    if abs(lon) <= 180 and abs(lat) <= 85 and _ZOOMS[0] <= zoom <= _ZOOMS[1]:
-        return View(center=(lon, lat), zoom=zoom)
+    match numbers:
+        case [lon, lat, zoom] if abs(lon) <= 180 and abs(lat) <= 85 and _ZOOMS[0] <= zoom <= _ZOOMS[1]:
+            return View(center=(lon, lat), zoom=zoom)
+        case [west, south, east, north] if -180 <= west < east <= 180 and -85 <= south < north <= 85:
+            return View(bounds=(west, south, east, north))
     return None
 
 
@@ -156,9 +160,8 @@ def _write(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, View):
-        if value.center is None or value.zoom is None:
-            return ",".join(f"{number:g}" for number in value.bounds or ())
-        return ",".join([*(f"{round(x, 4):.10g}" for x in value.center), f"{round(value.zoom, 2):.10g}"])
+        degrees = [f"{round(x, 4):.10g}" for x in value.bounds or value.center or ()]
+        return ",".join(degrees if value.bounds or value.zoom is None else [*degrees, f"{round(value.zoom, 2):.10g}"])
     if isinstance(value, tuple):
         return ",".join(quote(str(item), safe="") for item in value)
     return quote(str(value), safe="")

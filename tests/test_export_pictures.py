@@ -141,6 +141,10 @@ def test_a_comparison_is_an_outline_and_has_its_row(atlas, shipped):
     scene = atlas.scene(full_state(shipped, day=date(2020, 12, 1), compare=date(1994, 5, 12)), 800, 600)
     assert "compare" in [group.id for group in scene.over]
     assert "Line of 12 May 1994" in [row.title for row in scene.legend]
+    scene = atlas.scene(full_state(shipped, day=date(1994, 5, 12), compare=date(1988, 2, 20)), 800, 600)
+    (none,) = (row for row in scene.legend if "20 February 1988" in row.title)
+    assert none.title.startswith("No line on")  # one side held everything: no sample of a line nobody sees
+    assert none.shape.stroke is None
 
 
 # -- sizes and palettes ----------------------------------------------------------------------------------------------

@@ -372,7 +372,12 @@ class _Drawing:
                 text = words.say(key, km=words.figure(int(km + 0.5) if km < 10 else _tens(km)))
                 rows.append(LegendRow(self._sample(style), text))
         if self.state.compare:
-            rows.append(LegendRow(self._sample("compare"), words.say("compareLine", day=words.day(self.state.compare))))
+            line = self._sample("compare")
+            if fronts_on(story, self.state.compare):
+                rows.append(LegendRow(line, words.say("compareLine", day=words.day(self.state.compare))))
+            else:
+                none = words.say("compareNoLine", day=words.day(self.state.compare))
+                rows.append(LegendRow(replace(line, stroke=None), none))
         uncertain = next((control for control in self.control.values() if control.uncertain), None)
         if uncertain:
             rows.append(LegendRow(self.fill_of(uncertain.controller, ground, uncertain), words.say("uncertain")))

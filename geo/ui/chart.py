@@ -16,6 +16,8 @@ __all__ = ["position", "steps_chart", "steps_picture"]
 
 #: Of the drawing, in units of its own; the page scales it.
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 440, 190, 46, 8, 24
+#: About how wide a letter is.
+LETTER = 7
 #: How many lines across, at most.
 GRID_LINES = 4
 STYLE = "text{font:11px system-ui,sans-serif;opacity:.72}.ex-grid{stroke:black;stroke-opacity:.14;fill:none}"
@@ -72,9 +74,11 @@ def _ground(story: Story) -> str:
     start = 0.0
     for span in story.timeline:
         width = span.share / sum(s.share for s in story.timeline)
-        x = LEFT + (start + width / 2) * (WIDTH - LEFT)
+        x, anchor = LEFT + (start + width / 2) * (WIDTH - LEFT), "middle"
+        if x + len(span.label) * LETTER / 2 > WIDTH:  # the last span may be narrower than what it is called
+            x, anchor = WIDTH, "end"
         parts.append(f'<path d="M{_x(story, span.start)},{TOP}V{HEIGHT - BOTTOM + 5}" class="ex-grid"/>')
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(span.label)}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 6}" text-anchor="{anchor}">{escape(span.label)}</text>')
         start += width
     return "".join(parts)
 

@@ -38,6 +38,8 @@ __all__ = ["show_explore"]
 
 #: How many events are listed before and after the day.
 EVENTS_BEFORE, EVENTS_AFTER = 4, 3
+#: Pixels of a field with a whole day and its calendar, and of one that can be cleared as well.
+DAY_FIELD, CLEARED_FIELD = 160, 210
 #: Kinds of events that say what they are; a change needs no word.
 TOLD_KINDS = ("claim", "status", "state", "baseline")
 
@@ -182,7 +184,7 @@ def choose_day(story: Story, shown: Shown) -> None:
         )  # fmt: skip
         st.date_input(
             story.words.say("anyDay"), min_value=story.first, max_value=story.last, format="YYYY-MM-DD",
-            key="explore_day", on_change=pick, args=("explore_day",), label_visibility="collapsed", width=150,
+            key="explore_day", on_change=pick, args=("explore_day",), label_visibility="collapsed", width=DAY_FIELD,
         )  # fmt: skip
         days, day = figures.event_days(story), shown.state.date
         assert day is not None
@@ -232,7 +234,7 @@ def choose_comparison(story: Story, shown: Shown) -> None:
         )  # fmt: skip
         st.date_input(
             story.words.say("anySecondDay"), value=None, min_value=story.first, max_value=story.last,
-            format="YYYY-MM-DD", key="explore_compare_day", label_visibility="collapsed", width=150,
+            format="YYYY-MM-DD", key="explore_compare_day", label_visibility="collapsed", width=CLEARED_FIELD,
             on_change=lambda: change(story, compare=st.session_state.explore_compare_day),
         )  # fmt: skip
     st.segmented_control(

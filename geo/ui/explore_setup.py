@@ -31,7 +31,7 @@ def explore_setup(story: Story) -> dict[str, Any]:
         "periods": [{"id": p.id, "label": p.label, "date": str(p.date)} for p in story.periods],
         "days": [str(day) for day in figures.change_days(story)],
         "widgets": {
-            "days": [str(day) for day in figures.event_days(story)],
+            "days": [str(day) for day in figures.event_days(story)], "first": str(story.first), "last": str(story.last),
             "periods": [
                 {"date": str(p.date), "layers": None if p.layers is None else list(p.layers)} for p in story.periods
             ],

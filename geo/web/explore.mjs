@@ -67,15 +67,21 @@ export function pressed(name, index, state, { days, periods, modes, layers, butt
   return { layers: layers.all.filter((l) => on.has(l)) };
 }
 
+/** The host's fields for a day. */
+const DAYS = ".st-key-explore_day, .st-key-explore_compare_day";
+
 /** A place by all its names, however an option of the list orders them: the key of the setup's `places`. */
 export function optionKey(text) {
   return text.trim().split(" · ").sort().join(" · ");
 }
 
-/** What a field's new value asks for: the slider's is a place among the days of events, a date field's a day in full. */
-export function fieldAsks(widget, value, days) {
+/**
+ * What a field's new value asks for: the slider's is a place among the days of events, a date field's a day in full.
+ * A day that is outside the story's own the host refuses.
+ */
+export function fieldAsks(widget, value, { days, first, last }) {
   if (widget.includes("st-key-explore_slider")) return days[Number(value)] ? { date: days[Number(value)] } : null;
-  const day = isDay(value) ? value : null;
+  const day = isDay(value) && first <= value && value <= last ? value : null;
   if (widget.includes("st-key-explore_compare_day")) return day && { compare: day };
   return widget.includes("st-key-explore_day") ? day && { date: day } : null;
 }
@@ -228,6 +234,8 @@ export function mount(root, first, report) {
   }
   listen(document, "keydown", (event) => {
     if (event.key !== "Enter" || !map()) return;
+    // A day that is typed is taken over by the host when its calendar closes, for which it wants Escape.
+    if (event.target.closest?.(DAYS)) event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
     const option = document.getElementById(event.target.getAttribute?.("aria-activedescendant"));
     if (option?.matches("[role=option]")) goAhead(chosen(option));
   }, { capture: true });
@@ -244,7 +252,7 @@ export function mount(root, first, report) {
   // Slider and fields say where they are by their own attributes, in the same task as the key or the
   // pointer that moved them. What the host writes into them is no such answer to a hand.
   let touched = 0;
-  const FIELDS = ".st-key-explore_slider, .st-key-explore_day, .st-key-explore_compare_day, [data-testid=stDateInputCalendar]";
+  const FIELDS = `.st-key-explore_slider, ${DAYS}, [data-testid=stDateInputCalendar]`;
   for (const type of ["keydown", "pointerdown", "pointerup", "pointermove"]) {
     listen(document, type, (event) => {
       if (event.target.closest?.(FIELDS) || (type === "pointermove" && event.buttons && touched)) touched = performance.now();
@@ -256,7 +264,7 @@ export function mount(root, first, report) {
     for (const { target } of changes) {
       if (since > (target.type === "range" ? SLIDER_MS : TOUCH_MS)) continue;
       const widget = target.closest?.("[class*=st-key-explore_]");
-      const asked = widget && fieldAsks(widget.className, target.getAttribute("value") ?? target.value, first.widgets.days);
+      const asked = widget && fieldAsks(widget.className, target.getAttribute("value") ?? target.value, first.widgets);
       const [key, value] = Object.entries(asked ?? {})[0] ?? [];
       // What the host has said already is its answer to an earlier key, come late.
       if (key && value !== data.state[key] && value !== map()?.getState()[key]) goAhead(asked, target.type === "range" ? "slider" : "widget");

@@ -122,6 +122,7 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
     if (digitised >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.front), say("lengthDigitised", { km: km(digitised) })));
     if (length.schematic >= 1) rows.append(row(hatches.lineSwatch(LINE_STYLES.schematic), say("lengthSchematic", { km: km(length.schematic) })));
     if (state.compare === state.date) rows.append(h("li", { "data-no-difference": true }, say("sameDay", { day: formatDay(state.date) })));
+    else if (state.compare && !frontsAt(payload.edges, other).length) rows.append(h("li", { "data-no-line": true }, say("compareNoLine", { day: formatDay(state.compare) })));
     else if (state.compare) rows.append(row(hatches.lineSwatch(LINE_STYLES.compare), say("compareLine", { day: formatDay(state.compare) })));
     const open = [...control.values()].find((c) => c.uncertain);
     if (open) rows.append(row(hatches.swatch(hatches.uncertainFill(open.controller, open.other)), say("uncertain")));

@@ -74,16 +74,18 @@ function checkField(payload, key, value) {
   }
 }
 
-/** A view is {center: [lon, lat], zoom} or {bounds: [w, s, e, n]}; in a URL "lon,lat,zoom". */
+/** A view is {center: [lon, lat], zoom} or {bounds: [w, s, e, n]}; in a URL "lon,lat,zoom" or "w,s,e,n". */
 function checkView(value) {
   if (value && typeof value === "object") {
     const numbers = value.bounds ?? [...(value.center ?? []), value.zoom];
     if (numbers.every(Number.isFinite) && (value.bounds ? numbers.length === 4 : numbers.length === 3)) return [value, null];
   } else {
     const numbers = String(value).split(",").map(Number);
-    const [lon, lat, zoom] = numbers;
-    if (numbers.length === 3 && numbers.every(Number.isFinite) && Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 3 && zoom <= 14) {
-      return [{ center: [lon, lat], zoom }, null];
+    if (numbers.every(Number.isFinite)) {
+      const [lon, lat, zoom] = numbers;
+      if (numbers.length === 3 && Math.abs(lon) <= 180 && Math.abs(lat) <= 85 && zoom >= 3 && zoom <= 14) return [{ center: [lon, lat], zoom }, null];
+      const [w, s, e, n] = numbers;
+      if (numbers.length === 4 && -180 <= w && w < e && e <= 180 && -85 <= s && s < n && n <= 85) return [{ bounds: numbers }, null];
     }
   }
   return [undefined, say("notAView")];
@@ -149,8 +151,9 @@ export function stateToQuery(payload, state) {
 
 function encodeField(key, value) {
   if (value === null) return "";
-  if (key === "view" && value.center) {
-    return [...value.center.map((x) => +x.toFixed(4)), +value.zoom.toFixed(2)].join(",");
+  if (key === "view") {
+    const degrees = (value.bounds ?? value.center).map((x) => +x.toFixed(4));
+    return (value.bounds ? degrees : [...degrees, +value.zoom.toFixed(2)]).join(",");
   }
   if (Array.isArray(value)) return value.map(encodeURIComponent).join(",");
   return encodeURIComponent(value);

@@ -177,6 +177,21 @@ def test_the_map_keeps_its_size_whatever_the_timeline_tells(page: Page, app_url:
     assert len(set(heights)) == 1
 
 
+class TestTouch:
+    @pytest.fixture
+    def browser_context_args(self, browser_context_args: dict) -> dict:
+        return {**browser_context_args, "viewport": {"width": 820, "height": 600}, "has_touch": True}
+
+    def test_the_caption_shows_two_lines_and_no_part_of_a_third(self, page: Page, app_url: str) -> None:
+        page.goto(f"{app_url}embed?date=2019-01-01")
+        caption = page.locator(".sm-caption")
+        shown, line, touched = caption.evaluate(
+            "c => [c.clientHeight, parseFloat(getComputedStyle(c).lineHeight), c.getBoundingClientRect().height]"
+        )
+        assert touched >= 44
+        assert shown - 2 * line < 5  # of padding, half above and half below
+
+
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_map_is_drawn_once_in_the_size_it_keeps(page: Page, app_url: str, width: int) -> None:
     """Each observer is told of a size when it begins: by then the map must know the one it has."""

@@ -215,15 +215,53 @@ def test_a_period_shows_its_day(open_explore, period) -> None:
     expect_day(explore, period.date)
 
 
-def test_any_day_may_be_typed(open_explore) -> None:
+@pytest.mark.parametrize("end", ["Enter", "elsewhere"])
+def test_any_day_may_be_typed(open_explore, end) -> None:
     explore = open_explore()
-    field = explore.widget("day")
-    field.get_by_role("spinbutton", name="year").click()
-    explore.page.keyboard.type("19930815")
-    explore.page.locator(".ex-day").click()  # Streamlit takes a typed day when the field is left
+    year = explore.widget("day").get_by_role("spinbutton", name="year")
+
+    def type_day(text: str) -> None:
+        year.click()
+        explore.page.keyboard.type(text)
+        if end == "Enter":
+            explore.page.keyboard.press("Enter")
+        else:
+            explore.page.locator(".ex-day").click()
+
+    type_day("19930815")
     explore.page.locator('.ex-day[data-day="1993-08-15"]').wait_for()
     explore.settle()
     expect_day(explore, date(1993, 8, 15))
+    type_day("19800101")  # before the story begins: the host refuses it, and the map does not go there alone
+    explore.settle()
+    expect_day(explore, date(1993, 8, 15))
+
+
+def test_a_step_s_link_opens_its_view(open_explore) -> None:
+    explore = open_explore("?step=shushi-2020")
+    step = next(step for step in STORY.steps if step.id == "shushi-2020")
+    assert explore.day() == step.date
+    assert explore.page.get_by_role("alert").count() == 0
+    west, south, east, north = step.view.bounds
+    bounds = explore.frame.evaluate("map_storymap.getBounds().toBBoxString()")
+    left, bottom, right, top = map(float, bounds.split(","))
+    assert left <= west < east <= right
+    assert bottom <= south < north <= top
+    assert right - left < 2 * (east - west) or top - bottom < 2 * (north - south)
+
+
+def test_a_day_without_a_line_is_said_to_have_none(open_explore) -> None:
+    explore = open_explore("?date=1994-05-12&compare=1988-02-20")
+    assert "20 February 1988" in explore.frame.locator("[data-no-line]").inner_text()
+    assert "Line of" not in explore.frame.locator(".sm-legend").inner_text()
+
+
+def test_the_names_under_the_chart_are_whole(open_explore) -> None:
+    explore = open_explore()
+    explore.page.goto(explore.page.locator(".ex-chart img").evaluate("img => img.src"))
+    ends = "[...document.querySelectorAll('text')].map((t) => t.getBBox().x + t.getBBox().width)"
+    width = explore.page.evaluate("document.documentElement.viewBox.baseVal.width")
+    assert max(explore.page.evaluate(ends)) <= width
 
 
 def test_buttons_go_to_the_neighbouring_events_and_reset(open_explore) -> None:
@@ -651,6 +689,13 @@ class TestPhone:
     def test_the_map_stays_in_view_and_nothing_is_cut_off(self, open_explore) -> None:
         explore = open_explore("?date=2020-12-01&compare=1994-05-12&mode=swipe")
         assert explore.page.evaluate("document.documentElement.scrollWidth") <= 390
+        for key in ("day", "compare_day"):
+            field = explore.widget(key)
+            last = field.get_by_role("spinbutton").last.bounding_box()
+            next_to_it = field.locator("button svg").first.bounding_box()
+            assert last
+            assert next_to_it
+            assert last["x"] + last["width"] <= next_to_it["x"], "the day is cut off"
         explore.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 1500)")
         explore.page.wait_for_timeout(200)
         box = explore.page.locator(".sm-explore").bounding_box()

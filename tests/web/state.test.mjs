@@ -49,6 +49,7 @@ test("states survive a round trip through their URL", () => {
     { ...stepState(payload, "one"), layers: ["rivers"], compare: "1999-12-31" },
     { ...stepState(payload, "two"), compare: null, highlight: ["hill"] },
     { ...base, view: { center: [46.75, 39.7632], zoom: 10.25 } },
+    { ...base, view: { bounds: [46.5, 39.25, 47, 39.7632] } },
   ];
   for (const state of states) assert.deepEqual(stateFromQuery(payload, stateToQuery(payload, state)), { state, ignored: [] });
 });
