@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 #: The browser modules of the page around the map document, each after those it imports from.
 PAGE_MODULES = ("strings", "dom", "names", "reading", "footnotes", "help", "story")
 
-#: The browser modules of the page that explores, each after those it imports from.
-EXPLORE_MODULES = ("strings", "timescale", "dom", "explore")
+#: The browser modules of the pages that explore and that have slides, each after those it imports from.
+EXPLORE_MODULES = ("strings", "timescale", "dom", "address", "explore")
+SLIDES_MODULES = ("strings", "dom", "address", "slides")
 
 #: The reading typeface, subset by script; a browser loads only those whose letters it meets.
 FONT_FACES = (
@@ -118,7 +119,7 @@ def explore_module() -> str:
 
 def slides_module() -> str:
     """The browser code of the page of slides, as one ES module that exports ``mount``."""
-    return f"const page = {bundle(('strings', 'dom', 'slides'), '{ mount }')};\nexport const mount = page.mount;\n"
+    return f"const page = {bundle(SLIDES_MODULES, '{ mount }')};\nexport const mount = page.mount;\n"
 
 
 def font_css(addresses: dict[str, str]) -> str:

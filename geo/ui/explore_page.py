@@ -33,6 +33,7 @@ from geo.ui.explore_setup import (
     place_view,
 )  # fmt: skip
 from geo.ui.map_component import mount_map
+from geo.ui.put_right import show_ignored
 
 __all__ = ["show_explore"]
 
@@ -69,7 +70,7 @@ def show_explore(assets: StoryAssets) -> None:
             with st.container(key="explore_days"):
                 choose_day(story, shown)
         with st.container(key="explore_side"):
-            show_ignored(story, shown)
+            show_ignored(story, shown.ignored)
             show_reading(story, shown)
             choose_comparison(story, shown)
             choose_names(story, shown)
@@ -303,12 +304,6 @@ def choose_layers(story: Story) -> None:
 
 
 # -- what it says --------------------------------------------------------------------------------------------------
-
-
-def show_ignored(story: Story, shown: Shown) -> None:
-    """Say what of the address was put right."""
-    if shown.ignored:
-        st.warning(story.words.say("ignored", problems="; ".join(shown.ignored)), icon=":material/link_off:")
 
 
 def in_names(story: Story, state: State) -> Callable[[str], str]:

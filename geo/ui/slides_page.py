@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from html import escape
-from typing import Any
 
 import streamlit as st
 
@@ -15,8 +14,9 @@ from geo.describe import day_label
 from geo.export.citation import cite_apa, cite_bibtex
 from geo.export.state import named_states, state_title
 from geo.model import UIS, State, Story
-from geo.state import read_query, write_query
+from geo.state import default_state, read_query, write_query
 from geo.ui.assets import StoryAssets
+from geo.ui.put_right import show_ignored
 
 __all__ = ["show_slides"]
 
@@ -60,10 +60,13 @@ export default function ({ parentElement, data, setStateValue }) {
 def show_slides(assets: StoryAssets) -> None:
     """Show the page."""
     story = assets.story
+    enter(story)
     states = choices(story)
-    stage, side = st.columns([7, 4], gap="large")
+    with st.container(key="slides"):
+        stage, side = st.columns([7, 4], gap="large")
     uis = [ui for ui in UIS[::-1] if story.timeline or ui != "timeline"]
     with side:
+        show_ignored(story, st.session_state.slides_ignored)
         name = choose(story, states)
         ui = st.segmented_control(
             story.words.say("shownOnMap"), uis, format_func=lambda ui: story.words.say(f"ui_{ui}"), default=uis[-2],
@@ -79,27 +82,51 @@ def show_slides(assets: StoryAssets) -> None:
         offer_downloads(assets, name, state)
 
 
+def enter(story: Story) -> None:
+    """Keep what the address asks for when the page is entered: later it follows the slide."""
+    if "slides_choice" not in st.session_state:
+        st.session_state.slides_query = dict(st.query_params)
+        st.session_state.slides_ignored = read_query(story, st.session_state.slides_query)[1]
+
+
+def asked_state(story: Story) -> State | None:
+    """Return the state that the address asked for; None if it left the choice to us."""
+    query = st.session_state.slides_query
+    state, _ = read_query(story, query)
+    return None if state == default_state(story) and "date" not in query else state
+
+
 def choices(story: Story) -> dict[str, State]:
-    """Return the states that can be chosen: the one of the Explore page or the address, the steps, the periods."""
+    """Return the states that can be chosen: the one of the address or the Explore page, the steps, the periods."""
     found = named_states(story)
-    shown = st.session_state.get("explore_shown")
-    if shown is not None:
-        return {EXPLORED: shown.state, **found}
-    asked = {key: value for key, value in st.query_params.items() if key != "step"}
-    if asked:
-        return {EXPLORED: read_query(story, dict(st.query_params))[0], **found}
-    return found
+    asked, shown = asked_state(story), st.session_state.get("explore_shown")
+    if asked is not None and asked not in found.values():
+        return {EXPLORED: asked, **found}
+    return found if shown is None else {EXPLORED: shown.state, **found}
 
 
 def choose(story: Story, states: Mapping[str, State]) -> str:
-    """Let a slide be chosen; the address names a step at first."""
+    """Let a slide be chosen; the address names one at first."""
     if st.session_state.get("slides_choice") not in states:
-        step = st.query_params.get("step")
-        st.session_state.slides_choice = step if step in states else next(iter(states))
+        asked = asked_state(story)
+        st.session_state.slides_choice = next((name for name in states if states[name] == asked), next(iter(states)))
     return st.selectbox(
         story.words.say("slide"), list(states), format_func=partial(title_of, story, states), key="slides_choice",
-        help=story.words.say("slideHelp"),
+        help=story.words.say("slideHelp"), on_change=moved,
     )  # fmt: skip
+
+
+def moved() -> None:
+    """Say no longer what of the address was put right: it is another one now."""
+    st.session_state.slides_ignored = []
+
+
+def address_of(story: Story, state: State) -> str:
+    """Return the query that opens a slide on this page; the story's starting state, which needs none, says its day."""
+    query = write_query(story, state)
+    if state != default_state(story) or state.date is None:
+        return query
+    return "&".join(filter(None, (f"?date={state.date}", query.removeprefix("?"))))
 
 
 def title_of(story: Story, states: Mapping[str, State], name: str) -> str:
@@ -122,7 +149,7 @@ def show_stage(assets: StoryAssets, states: Mapping[str, State], name: str, ui: 
             "words": story.words.for_browser("frames"),
             "slides": [
                 {"name": id, "title": title_of(story, states, id), "query": write_query(story, state),
-                 "note": f"{story.title}: {title_of(story, states, id)}"}
+                 "address": address_of(story, state), "note": f"{story.title}: {title_of(story, states, id)}"}
                 for id, state in states.items()
             ],
         },
@@ -135,6 +162,7 @@ def heard() -> None:
     name = (st.session_state.get("slides_stage") or {}).get("slide")
     if name:
         st.session_state.slides_choice = name
+        moved()
 
 
 def show_picture(assets: StoryAssets, state: State) -> None:
@@ -167,28 +195,25 @@ def offer_downloads(assets: StoryAssets, name: str, state: State) -> None:
     """Offer each format; a file is made when its button is pressed."""
     story = assets.story
     st.markdown(f"**{story.words.say('thisMapOnly')}**")
-    for row in _rows(MAP_FORMATS, 2):
-        for column, kind in zip(st.columns(2), row, strict=False):
-            _button(column, story, kind, name, partial(make, assets, kind, state))
+    with st.container(key="slides_map_files"):
+        for kind in MAP_FORMATS:
+            _button(story, kind, name, partial(make, assets, kind, state))
     st.markdown(f"**{story.words.say('wholeStory')}**")
-    for row in _rows([kind for kind in STORY_FORMATS if kind != "gif" or story.log], 2):
-        for column, kind in zip(st.columns(2), row, strict=False):
-            _button(column, story, kind, "", partial(make, assets, kind, state))
+    with st.container(key="slides_story_files"):
+        for kind in STORY_FORMATS:
+            if kind != "gif" or story.log:
+                _button(story, kind, "", partial(make, assets, kind, state))
     st.markdown(story.words.say("siteHint", site="`python -m geo export site`", all="`… export all`"))
 
 
-def _button(column: Any, story: Story, kind: str, name: str, data: Callable[[], bytes]) -> None:
+def _button(story: Story, kind: str, name: str, data: Callable[[], bytes]) -> None:
     ending = {"story": "html", "handout": "pdf"}.get(kind, kind.partition("-")[0])
     suffix = kind if kind == "handout" else kind.partition("-")[2]
     file = "-".join(filter(None, (story.id, name, suffix))) + f".{ending}"
-    column.download_button(
+    st.download_button(
         story.words.say(f"format_{kind}"), data, file_name=file, mime=_MEDIA[kind.partition("-")[0]],
         key=f"slides_{kind}", on_click="ignore", width="stretch",
     )  # fmt: skip
-
-
-def _rows(items: Sequence[str], width: int) -> list[Sequence[str]]:
-    return [items[i : i + width] for i in range(0, len(items), width)]
 
 
 def make(assets: StoryAssets, kind: str, state: State) -> bytes:

@@ -4,11 +4,11 @@
  * every change; the map is never loaded again. What the reader does on the map itself, in the
  * presenter's view or with Back and Forward is reported to the host as the query that opens it.
  */
+import { withOthers } from "./address.mjs";
 import { h, sourceLine } from "./dom.mjs";
 import { say, setWords } from "./strings.mjs";
 import { formatDay, isDay } from "./timescale.mjs";
 
-const KEPT_QUERY = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"];
 /** Causes of a change that the host knows of already. */
 const OF_HOST = new Set(["host", "url", "widget", "slider"]);
 /** What is drawn along, a slider or a handle, is one entry in the history, not one a day. */
@@ -27,9 +27,7 @@ const SLIDER_MS = 60;
 export function joinQuery(query, view, search) {
   const own = query.replace(/^\?/, "").split("&").filter((part) => part && !part.startsWith("view=") && !part.startsWith("ui="));
   if (view) own.push(`view=${[...view.center, view.zoom].join(",")}`);
-  const others = search.replace(/^\?/, "").split("&").filter((part) => part && !KEPT_QUERY.includes(part.split("=")[0]));
-  const parts = [...own, ...others];
-  return parts.length ? `?${parts.join("&")}` : "";
+  return withOthers(own.join("&"), search);
 }
 
 /** The period or day that a key leads to: the next after `day` in `days`, or the one before; null for other keys. */

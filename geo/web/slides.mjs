@@ -3,6 +3,7 @@
  * arrow keys or a clicker, and a presenter's view with what to say, what comes next and the time,
  * while another window shows the map alone to the audience.
  */
+import { withOthers } from "./address.mjs";
 import { h } from "./dom.mjs";
 import { say, setWords } from "./strings.mjs";
 
@@ -30,6 +31,7 @@ export async function mount(root, data, report) {
   document.documentElement.lang = data.words.lang;
   let { slides, current, ui } = data;
   let audience = null;
+  const path = location.pathname;
   const abort = new AbortController();
   const address = (slide) => `${data.document}${slide.query ? `${slide.query}&` : "?"}ui=${ui}`;
   const index = () => Math.max(0, slides.findIndex((slide) => slide.name === current));
@@ -66,6 +68,13 @@ export async function mount(root, data, report) {
     if (audience && !audience.closed) audience.storyMap?.openQuery(slide.query || "?");
     frame.dataset.slide = slide.name;
     prompt();
+    write(slide);
+  }
+
+  /** The address opens the slide that is shown. It is replaced, so that Back leaves the slides instead of turning them back. */
+  function write(slide) {
+    const query = withOthers(slide.address, location.search);
+    if (location.pathname === path && query !== location.search) history.replaceState(history.state, "", `${path}${query}${location.hash}`);
   }
 
   function go(to) {

@@ -11,7 +11,22 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from geo.export.state import named_states
+from geo.state import default_state, read_query
+from geo.ui.slides_page import address_of
 from tests.browser.conftest import until
+
+# Buttons and fields of the panel whose words go on beyond their edge.
+CUT_NAMES = """() => [...document.querySelectorAll('[data-testid=stMain] :is(button, button *, input, [role=tab])')]
+    .filter((e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth && getComputedStyle(e).display !== 'inline')
+    .map((e) => e.textContent || e.value)"""
+OVERLAPPING = """() => {
+    const boxes = [...document.querySelectorAll('[data-testid=stMain] :is(button, input, .sl-stage)')]
+        .map((e) => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width && b.height);
+    return boxes.flatMap(([e, a], i) => boxes.slice(i + 1)
+        .filter(([f, b]) => !e.contains(f) && !f.contains(e) && a.left < b.right - 1 && b.left < a.right - 1
+            && a.top < b.bottom - 1 && b.top < a.bottom - 1)
+        .map(([f]) => `${e.textContent} / ${f.textContent}`));
+}"""
 
 
 class SlidesPage:
@@ -97,6 +112,52 @@ def test_what_explore_shows_can_be_chosen(open_slides) -> None:
     state = slides.state()
     assert (state["date"], state["names"]) == ("1993-01-05", "russian")
     assert "date=1993-01-05" in slides.code("Link")
+
+
+def test_what_is_wrong_in_the_address_is_said_until_it_is_another(open_slides) -> None:
+    slides = open_slides("?step=nope&date=2020-13-45")
+    said = slides.page.get_by_role("alert")
+    expect(said).to_contain_text("Put right: unknown step “nope”; date “2020-13-45” is not a day")
+    slides.page.locator("[data-slides=previous]").click()
+    expect(said).to_have_count(0)
+
+
+def test_the_address_follows_the_slide_and_opens_it_again(open_slides, shipped) -> None:
+    for state in (*named_states(shipped).values(), default_state(shipped)):
+        assert read_query(shipped, address_of(shipped, state)) == (state, [])
+    ids = [step.id for step in shipped.steps]
+    slides = open_slides(f"?step={ids[2]}&of=others")
+    entries = slides.page.evaluate("history.length")
+    slides.page.evaluate("document.querySelector('[data-slide-frame]').contentWindow.sameMap = true")
+    slides.page.locator("[data-slides=next]").click()
+    slides.wait_for_step(ids[3])
+    until(lambda: slides.page.url.endswith(f"slides?step={ids[3]}&of=others"))
+    assert slides.page.evaluate("document.querySelector('[data-slide-frame]').contentWindow.sameMap")
+    slides.page.reload()
+    slides.page.locator("[data-slide-frame]").wait_for()
+    slides.rest()
+    expect(slides.page.get_by_role("combobox", name="Slide")).to_have_value(
+        re.compile(re.escape(shipped.steps[3].title))
+    )
+    slides.page.locator("[data-slides=next]").focus()
+    slides.page.locator("[data-slide-frame]").press("End")
+    last = list(named_states(shipped).values())[-1]
+    until(lambda: f"date={last.date}" in slides.page.url and slides.page.url.endswith("&of=others"))
+    place = slides.page.locator(".sl-place").inner_text()
+    assert slides.page.evaluate("history.length") == entries
+    slides.page.reload()
+    expect(slides.page.locator(".sl-place")).to_have_text(place)
+
+
+def test_no_name_is_cut_off_and_nothing_overlaps_in_any_window(open_slides) -> None:
+    slides = open_slides("?step=where")
+    slides.page.get_by_role("button", name="Story, one file").wait_for()
+    for width in (390, 820, 1024, 1101, 1280):
+        slides.page.set_viewport_size({"width": width, "height": 1180})
+        slides.page.wait_for_timeout(300)
+        assert slides.page.evaluate(CUT_NAMES) == [], width
+        assert slides.page.evaluate(OVERLAPPING) == [], width
+        assert slides.page.locator("[data-slide-stage]").bounding_box()["width"] > 0.55 * width, width
 
 
 def test_a_picture_and_a_deck_are_made_when_they_are_asked_for(open_slides, shipped) -> None:
