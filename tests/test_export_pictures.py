@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from geo.control import areas_on
@@ -18,7 +19,7 @@ from geo.errors import BadDay, UnknownId
 from geo.export.animation import MOST_BYTES, change_days, render_animation
 from geo.export.atlas import Atlas
 from geo.export.image import check_size, render_image, sheet_for
-from geo.export.state import full_state, named_states
+from geo.export.state import full_state, named_states, state_title
 from geo.export.typeset import drawable, text_width, wrap
 from geo.language import english
 from tests.exports import HOSTILE, ROOT, run_geo
@@ -170,6 +171,56 @@ def test_print_is_on_white_and_keeps_colours_and_hatches_apart(atlas, shipped):
     grey = {round(sum(int(fill[i : i + 2], 16) * w for i, w in ((1, 0.3), (3, 0.59), (5, 0.11)))) for fill in fills}
     hatches = {row.shape.hatch for row in atlas.scene(state, 800, 600, "print").legend if row.figures}
     assert len(fills) == len(hatches) == len(grey) == 3
+
+
+@pytest.mark.parametrize("kind", [("-png",), ("-png", "-cairo")])
+def test_a_pdf_shows_the_hatches_of_the_png_in_every_reader(atlas, shipped, tmp_path, kind):
+    state = full_state(shipped, step="bishkek-1994", names="none")
+    picture = Image.open(io.BytesIO(render_image(atlas, state, size=(960, 720), palette="print"))).convert("RGB")
+    (tmp_path / "map.pdf").write_bytes(render_image(atlas, state, "pdf", size=(960, 720), palette="print"))
+    reader = "pdftocairo" if "-cairo" in kind else "pdftoppm"
+    subprocess.run([reader, "-r", "108", "-singlefile", "-png", "map.pdf", "page"], cwd=tmp_path, check=True)
+    page = Image.open(tmp_path / "page.png").convert("RGB")
+    assert page.size == picture.size
+    # Over parts of 24 pixels: where lines fall within a pixel is a reader's own, how dark they are together is not.
+    small = [shown.crop((0, 0, 696, 624)).resize((29, 26), Image.Resampling.BOX) for shown in (picture, page)]
+    apart = max(most for _, most in ImageChops.difference(*small).getextrema())
+    assert apart <= 12
+
+
+# -- nothing is cut, nothing covers anything -------------------------------------------------------------------------
+
+
+def boxes(svg) -> list[tuple[float, float, float, float, str]]:
+    """Return left, top, right, bottom and words of each text, in pixels of a sheet."""
+    found = []
+    for text in svg.iter(f"{SVG}text"):
+        style, told = text.get("style"), "".join(text.itertext()).strip()
+        size, x, y = (float(n) / 0.75 for n in (re.search(r"([\d.]+)px", style)[1], text.get("x"), text.get("y")))
+        bold = 700 if re.search(r"bold|700", style) else 400
+        found.append((x, y - 0.75 * size, x + text_width(told, size, bold), y + 0.22 * size, told))
+    return found
+
+
+@pytest.mark.parametrize("size", [(800, 600), (1440, 1080), (1920, 1080)])
+@pytest.mark.parametrize("asked", [{"step": "statement-2020"}, {"day": date(2020, 11, 10)}, {"day": date(1994, 5, 12)}])
+def test_every_word_is_on_the_sheet_and_has_its_place(atlas, shipped, size, asked):
+    state = full_state(shipped, names="azerbaijani", **asked)
+    drawn = render_image(atlas, state, "svg", size=size, palette="print")
+    sheet = sheet_for(size[0] / size[1])
+    written = boxes(ElementTree.fromstring(drawn))
+    column = [box for box in written if box[0] > sheet.map_width]
+    start = next(i for i, box in enumerate(written) if box[-1].startswith("Control is"))
+    foot = written[start:]
+    for part, end in ((column, foot[0][1]), (foot, sheet.height)):
+        for i, (left, top, right, bottom, told) in enumerate(part):
+            assert right <= sheet.width - 12, told
+            assert bottom <= end, told
+            assert not any(left < c and a < right and top < d and b < bottom for a, b, c, d, _ in part[:i]), told
+    text = " ".join(told for *_, told in written)
+    scene = atlas.scene(state, 800, 600)
+    for said in (state_title(shipped, state), *scene.credits, *(f for row in scene.legend for f in row.figures)):
+        assert said in text
 
 
 # -- the same bytes --------------------------------------------------------------------------------------------------

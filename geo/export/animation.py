@@ -13,7 +13,7 @@ from PIL import Image
 
 from geo.errors import BadDay
 from geo.export.files import ExportError
-from geo.export.image import render_image
+from geo.export.image import foot_for, render_image
 from geo.export.look import look
 
 if TYPE_CHECKING:
@@ -58,11 +58,12 @@ def render_animation(
     """
     days = change_days(atlas.story, start, end)
     height = _SIZES[0][0]
+    size = (height * 16 // 9, height)
+    states = [replace(state, step=None, date=day, compare=None) for day in days]
+    foot = foot_for(atlas, states, size[0] / size[1])  # the same in all, or the map would move from frame to frame
     frames = []
-    for day in days:
-        picture = render_image(
-            atlas, replace(state, step=None, date=day, compare=None), size=(height * 16 // 9, height), palette=palette
-        )
+    for day, shown in zip(days, states, strict=True):
+        picture = render_image(atlas, shown, size=size, palette=palette, foot=foot)
         frames.append(Image.open(io.BytesIO(picture)).convert("RGB"))
         tell(day.isoformat())
     for height, colors in _SIZES:

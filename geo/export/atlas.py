@@ -92,6 +92,11 @@ class Atlas:
             accuracy=drawing.words.say("accuracy"),
         )
 
+    def credits(self, state: State, width: float, height: float) -> tuple[str, ...]:
+        """Return the credits of a state's picture, which a sheet needs room for before anything is drawn on it."""
+        assert state.view is not None
+        return _Drawing(self, state, window_of(state.view, width, height), (width, height), look()).credits()
+
 
 class _Drawing:
     """One state on one sheet, group by group."""
@@ -104,7 +109,11 @@ class _Drawing:
         self.layers = [self.story.layers[id] for id in state.layers or () if id in self.story.layers]
         self.has_control = CONTROL in (state.layers or ()) and bool(self.story.units)
         self.control: Mapping[str, Control] = control_on(self.story, self.day) if self.story.units else {}
-        self.ground = tuple(
+
+    @cached_property
+    def ground(self) -> tuple[Group, ...]:
+        """The land and waters under the colours."""
+        return tuple(
             self._area_layer(layer) for layer in self.layers if layer.kind == "area" and layer.group == "context"
         )
 

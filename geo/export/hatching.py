@@ -1,14 +1,50 @@
-"""Hatches as geometry: lines and dots over an area, for formats whose own patterns cannot be measured in pixels."""
+"""Hatches as geometry: lines and dots over an area. Patterns of a format are drawn by each reader in its own way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-__all__ = ["grid", "polygons", "ruled"]
+from geo.export.scene import Shape
+
+if TYPE_CHECKING:
+    from geo.export.look import Look
+
+__all__ = ["grid", "hatch", "hatches", "polygons", "ruled"]
+
+#: Directions of the lines of a hatch, which are eight pixels apart; the stripes of an open day are sixteen.
+_LINES: dict[str, tuple[tuple[float, float], ...]] = {
+    "none": (), "diagonal": ((1, 1),), "back-diagonal": ((1, -1),), "horizontal": ((0, 1),), "vertical": ((1, 0),),
+    "cross": ((1, 0), (0, 1)), "dots": (),
+}  # fmt: skip
+_STEP, _STRIPE_STEP, _STRIPE_WIDTH = 8.0, 16.0, 5.6
+
+
+def hatches(shapes: Sequence[Shape], window: tuple[float, float, float, float], look: Look) -> list[Shape]:
+    """Return what lies over the fills of shapes within a window, one shape for all that are filled alike."""
+    found = []
+    for kind in dict.fromkeys((shape.hatch, shape.stripes, shape.fill) for shape in shapes):
+        land = [shape.geometry for shape in shapes if (shape.hatch, shape.stripes, shape.fill) == kind]
+        found.append(hatch(shapely.clip_by_rect(shapely.union_all(land), *window), kind[0], kind[1], look))
+    return found
+
+
+def hatch(area: shapely.Geometry, kind: str, stripes: str | None, look: Look) -> Shape:
+    """Return the lines, dots or stripes over an area; of no hatch a shape without a geometry."""
+    if stripes:
+        lines = ruled(area, (1, 1), _STRIPE_STEP)
+        bands = shapely.MultiPolygon([line.buffer(_STRIPE_WIDTH / 2, cap_style="flat") for line in lines])
+        return Shape("stripes", "", polygons(shapely.intersection(area, bands)), fill=stripes)
+    if kind == "dots":
+        dots = shapely.buffer(grid(area.buffer(-1.0), _STEP), 1.0, quad_segs=2)
+        opacity = min(1, look.hatch_opacity * 1.6)
+        return Shape("hatch", "", shapely.MultiPolygon(list(dots)), fill=look.hatch_ink, fill_opacity=opacity)
+    lines = [line for direction in _LINES[kind] for line in ruled(area, direction, _STEP)]
+    ruling = shapely.intersection(shapely.MultiLineString(lines), area)
+    return Shape("hatch", "", ruling, stroke=look.hatch_ink, stroke_opacity=look.hatch_opacity, width=1, cap="flat")
 
 
 def ruled(area: shapely.Geometry, direction: tuple[float, float], step: float) -> list[shapely.LineString]:

@@ -10,9 +10,10 @@ import io
 import re
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -29,6 +30,7 @@ from PIL import Image
 
 from geo.describe import day_label
 from geo.errors import UnknownId, unknown
+from geo.export import hatching
 from geo.export.atlas import Atlas
 from geo.export.look import Look
 from geo.export.scene import Label, LegendRow, Scene, Shape
@@ -37,12 +39,11 @@ from geo.export.typeset import BOLD, FAMILY, drawable, text_width, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.patches import Patch
 
     from geo.model import State
 
 __all__ = [
-    "IMAGE_FORMATS", "Sheet", "check_size", "load_relief", "render_image", "render_map", "render_swatch",
+    "IMAGE_FORMATS", "Sheet", "check_size", "foot_for", "load_relief", "render_image", "render_map", "render_swatch",
     "render_vector_map", "sheet_for",
 ]  # fmt: skip
 
@@ -53,12 +54,10 @@ SHEET_HEIGHT = 640.0
 _LEAST, _MOST = 480, 8192
 _ASPECTS = (1.2, 2.4)
 
-#: matplotlib's names of our hatches, repeated until their lines are eight pixels apart, as the browser's are.
-_HATCHES = {
-    "none": None, "diagonal": "////", "back-diagonal": "\\\\" * 2, "horizontal": "--", "vertical": "||", "cross": "++",
-    "dots": "..",
-}  # fmt: skip
-_STRIPES = "//"
+#: The column's type is made smaller by as much before its caption is left out, and then until it ends above the foot.
+_SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8)
+_SMALLEST = (0.75, 0.7, 0.65, 0.6)
+_CREDIT, _CREDIT_LINE = 8.6, 12.0
 #: CSS pixels of a small picture in a legend that stands on a page of its own.
 _SWATCH = (30.0, 19.0)
 _RC = {
@@ -103,6 +102,13 @@ def sheet_for(aspect: float, foot: float = 46.0) -> Sheet:
     return Sheet(width, SHEET_HEIGHT, width - column, SHEET_HEIGHT - foot)
 
 
+def foot_for(atlas: Atlas, states: Iterable[State], aspect: float) -> float:
+    """Return the height of the foot, in CSS pixels, that the credits of all these states fit into."""
+    sheet = sheet_for(aspect)
+    found = (atlas.credits(state, sheet.map_width, sheet.map_height) for state in states)
+    return max(10 + _CREDIT_LINE * max(3, len(_credit_lines(sheet, credits))) for credits in found)
+
+
 def check_size(text: str) -> tuple[int, int]:
     """Return the pixels that a size such as ``1920x1080`` means.
 
@@ -133,6 +139,7 @@ def render_image(
     *,
     size: tuple[int, int] = (1920, 1080),
     palette: str = "screen",
+    foot: float | None = None,
 ) -> bytes:
     """Return a picture of a state with title, date, legend, scale bar and credits on it.
 
@@ -148,10 +155,13 @@ def render_image(
         Pixels of a PNG; the shape of the others.
     palette : str
         ``screen`` or ``print``.
+    foot : float, optional
+        Height of the foot in CSS pixels, of `foot_for`, where several pictures have to be laid out alike.
     """
     if kind not in IMAGE_FORMATS:
         raise UnknownId(unknown("picture format", kind, IMAGE_FORMATS))
-    sheet = sheet_for(size[0] / size[1])
+    aspect = size[0] / size[1]
+    sheet = sheet_for(aspect, foot_for(atlas, [state], aspect) if foot is None else foot)
     scene = atlas.scene(state, sheet.map_width, sheet.map_height, palette)
     with _matplotlib():
         canvas = _Canvas(sheet.width, sheet.height, scene.look, keep_all=kind == "svg")
@@ -204,45 +214,60 @@ def _day(state: State) -> Any:
 
 
 def _column(canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str) -> None:
-    """Title, day and legend, from the top down."""
+    """Title, day and legend, from the top down, as large as they end above the foot; figures are never left out."""
+    without = replace(scene, caption="")
+    tries = [*((scene, scale) for scale in _SMALLER), *((without, scale) for scale in (*_SMALLER, *_SMALLEST))]
+    for shown, scale in tries:
+        parts, bottom = _laid_out(canvas, sheet, shown, title, day, scale)
+        if bottom <= sheet.map_height - 6:
+            break
+    for draw in parts:
+        draw()
+
+
+def _laid_out(
+    canvas: _Canvas, sheet: Sheet, scene: Scene, title: str, day: str, scale: float
+) -> tuple[list[Callable[[], None]], float]:
+    """Return how to draw the parts of the column, and where the last of them ends."""
     left, width = sheet.column
     ink, muted = scene.look.token("ink"), scene.look.token("muted")
-    y = sheet.margin + 24
-    for line in wrap(title, 22, width, BOLD, most=4):
-        canvas.text(left, y, line, 22, ink, weight=BOLD)
-        y += 27
+    parts: list[Callable[[], None]] = []
+
+    def lines(text: str, x: float, y: float, size: float, step: float, color: str, weight: int = 400) -> float:
+        for line in wrap(text, size * scale, left + width - x, weight):
+            parts.append(partial(canvas.text, x, y, line, size * scale, color, weight=weight))
+            y += step * scale
+        return y
+
+    size = _title_size(title, width / scale)
+    y = lines(title, left, sheet.margin + 24 * scale, size, size * 27 / 22, ink, BOLD)
     if day:
-        y += 12
-        size = min(27.0, 26.5 * width / text_width(day, 27, BOLD))
-        canvas.text(left, y, day, size, scene.look.token("accent"), weight=BOLD)
-        y += 12
-    for line in wrap(scene.caption, 11.5, width, most=5):
-        canvas.text(left, y + 8, line, 11.5, muted)
-        y += 15.5
-    y += 20
-    canvas.line(left, y - 8, left + width, y - 8, scene.look.token("rule"))
-    y += 8
-    for row in scene.legend:
-        y = _legend_row(canvas, row, left, y, width)
-    if any(row.figures for row in scene.legend):
-        for line in wrap(scene.accuracy, 9.5, width):
-            canvas.text(left, y + 6, line, 9.5, muted)
-            y += 13
-
-
-def _legend_row(canvas: _Canvas, row: LegendRow, left: float, y: float, width: float) -> float:
-    ink, muted = canvas.look.token("ink"), canvas.look.token("muted")
-    _swatch(canvas, row, left, y)
+        y += 12 * scale
+        size = min(27.0 * scale, 26.5 * width / text_width(day, 27, BOLD))
+        parts.append(partial(canvas.text, left, y, day, size, scene.look.token("accent"), weight=BOLD))
+        y += 12 * scale
+    y = lines(scene.caption, left, y + 8 * scale, 11.5, 15.5, muted) + 4 * scale
+    parts.append(partial(canvas.line, left, y, left + width, y, scene.look.token("rule")))
+    y += 16 * scale
     text_left = left + 38
-    weight = 700 if row.figures else 400
-    for line in wrap(row.title, 12, width - 38, weight):
-        canvas.text(text_left, y + 12, line, 12, ink, weight=weight)
-        y += 15.5
-    for i, figure in enumerate(row.figures):
-        for line in wrap(figure, 12 if i == 0 else 10.5, width - 38):
-            canvas.text(text_left, y + 12, line, 12 if i == 0 else 10.5, ink if i == 0 else muted)
-            y += 15
-    return y + 9
+    for row in scene.legend:
+        parts.append(partial(_swatch, canvas, row, left, y))
+        y = lines(row.title, text_left, y + 12 * scale, 12, 15.5, ink, 700 if row.figures else 400)
+        for i, figure in enumerate(row.figures):
+            y = lines(figure, text_left, y, *((10.5, 15, muted) if i else (12, 15, ink)))
+        y += (9 - 12) * scale
+    if any(row.figures for row in scene.legend):
+        y = lines(scene.accuracy, left, y + 6 * scale, 9.5, 13, muted) - 10 * scale
+    return parts, y
+
+
+def _title_size(title: str, width: float) -> float:
+    """Return the size in which a title has its longest word on one line, and no more than four of them if it can."""
+    widest = max((text_width(word, 1, BOLD) for word in title.split()), default=0)
+    size = min(22.0, width / widest) if widest else 22.0
+    while size > 12 and len(wrap(title, size, width, BOLD)) > 4:
+        size -= 0.5
+    return size
 
 
 def _swatch(canvas: _Canvas, row: LegendRow, left: float, y: float) -> None:
@@ -252,8 +277,9 @@ def _swatch(canvas: _Canvas, row: LegendRow, left: float, y: float) -> None:
                            dash=row.shape.dash, cap=row.shape.cap))  # fmt: skip
     else:
         box = shapely.box(left, y, left + 28, y + 17)
-        canvas.shape(Shape(id="", name="", geometry=box, fill=row.shape.fill, hatch=row.shape.hatch,
-                           stripes=row.shape.stripes, stroke=canvas.look.token("muted"), width=0.8))  # fmt: skip
+        canvas.shape(Shape(id="", name="", geometry=box, fill=row.shape.fill))
+        canvas.shape(replace(hatching.hatch(box, row.shape.hatch, row.shape.stripes, canvas.look), id=""))
+        canvas.shape(Shape(id="", name="", geometry=box.exterior, stroke=canvas.look.token("muted"), width=0.8))
 
 
 def _foot(canvas: _Canvas, sheet: Sheet, scene: Scene) -> None:
@@ -261,13 +287,13 @@ def _foot(canvas: _Canvas, sheet: Sheet, scene: Scene) -> None:
     top = sheet.map_height
     canvas.line(0, top, sheet.width, top, scene.look.token("rule"))
     y = top + 13.5
-    room = 3
-    for credit in scene.credits:
-        lines = wrap(credit, 8.6, sheet.width - 2 * sheet.margin, most=room - (credit is not scene.credits[-1]))
-        for line in lines:
-            canvas.text(sheet.margin, y, line, 8.6, scene.look.token("muted"))
-            y += 12
-        room -= len(lines)
+    for line in _credit_lines(sheet, scene.credits):
+        canvas.text(sheet.margin, y, line, _CREDIT, scene.look.token("muted"))
+        y += _CREDIT_LINE
+
+
+def _credit_lines(sheet: Sheet, credits: Iterable[str]) -> list[str]:
+    return [line for credit in credits for line in wrap(credit, _CREDIT, sheet.width - 2 * sheet.margin)]
 
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
@@ -303,6 +329,8 @@ class _Canvas:
         for group in (*scene.ground, scene.control):
             for shape in group.shapes:
                 self.shape(shape, prefix="unit-" if group is scene.control else "")
+        for shape in hatching.hatches(scene.control.shapes, (0, 0, scene.width, scene.height), self.look):
+            self.shape(replace(shape, id=""))
         if scene.relief is not None:
             self._relief(scene)
         for group in scene.over:
@@ -338,21 +366,6 @@ class _Canvas:
             self.ids.add(f"{prefix}{shape.id}")
             patch.set_gid(f"{prefix}{shape.id}")
         self._add(patch)
-        if is_area and (shape.stripes or _HATCHES.get(shape.hatch)):
-            self._hatch(patch, shape)
-
-    def _hatch(self, patch: Patch, shape: Shape) -> None:
-        """Lay a hatch over a fill as a patch of its own, so that neither needs the other's colours."""
-        lines = PathPatch(patch.get_path(), facecolor="none", edgecolor="none", linewidth=0)
-        if shape.stripes:
-            lines.set_hatch(_STRIPES)
-            lines.set_hatchcolor(shape.stripes)
-            lines.set_hatch_linewidth(5.6 * _PT)
-        else:
-            lines.set_hatch(_HATCHES[shape.hatch] or "")
-            lines.set_hatchcolor(_alpha(self.look.hatch_ink, self.look.hatch_opacity))
-            lines.set_hatch_linewidth(_PT)
-        self._add(lines)
 
     def _relief(self, scene: Scene) -> None:
         assert scene.relief is not None

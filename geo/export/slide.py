@@ -33,12 +33,6 @@ _TYPEFACE = "Arial"
 _TITLE_ONLY = 5
 #: Simplified by a quarter of a pixel, which nobody can see on a slide.
 _TOLERANCE = 0.25
-#: Directions of the lines of a hatch, which are eight pixels apart; the stripes of an open day are sixteen.
-_HATCHES: dict[str, tuple[tuple[float, float], ...]] = {
-    "none": (), "diagonal": ((1, 1),), "back-diagonal": ((1, -1),), "horizontal": ((0, 1),), "vertical": ((1, 0),),
-    "cross": ((1, 0), (0, 1)), "dots": (),
-}  # fmt: skip
-_HATCH_STEP, _STRIPE_STEP, _STRIPE_WIDTH = 8.0, 16.0, 5.6
 
 
 class Slide:
@@ -174,7 +168,7 @@ class Slide:
         name = self.say("shapeLegend", title=row.title)
         self.tree.append(parse_xml(self._freeform(replace(sample, id="", name=name))))
         if not row.is_line and (row.shape.stripes or row.shape.hatch != "none"):
-            hatch = self._hatch(sample.geometry, row.shape.hatch, row.shape.stripes)
+            hatch = hatching.hatch(sample.geometry, row.shape.hatch, row.shape.stripes, self.look)
             self.tree.append(parse_xml(self._freeform(replace(hatch, id="", name=self.say("shapeHatchOf", name=name)))))
         box = self.slide.shapes.add_textbox(
             *map(dml.emu, (left + 36, top, width - 36, self._row_height(row, width, short)))
@@ -216,33 +210,10 @@ class Slide:
 
     def _hatches(self, shapes: Sequence[Shape]) -> list[str]:
         """Return the hatches of units as shapes over them: Office's own patterns are too fine to be seen on a wall."""
-        parts = []
-        kinds = dict.fromkeys((shape.hatch, shape.stripes, shape.fill) for shape in shapes)
-        for hatch, stripes, fill in kinds:
-            land = [s.geometry for s in shapes if (s.hatch, s.stripes, s.fill) == (hatch, stripes, fill)]
-            area = shapely.clip_by_rect(shapely.union_all(land), *self.window)
-            parts.append(self._freeform(self._hatch(area, hatch, stripes)))
-        return parts
+        return [self._freeform(self._named_hatch(shape)) for shape in hatching.hatches(shapes, self.window, self.look)]
 
-    def _hatch(self, area: shapely.Geometry, hatch: str, stripes: str | None) -> Shape:
-        ink, opacity = self.look.hatch_ink, self.look.hatch_opacity
-        if stripes:
-            lines = hatching.ruled(area, (1, 1), _STRIPE_STEP)
-            bands = shapely.MultiPolygon([line.buffer(_STRIPE_WIDTH / 2, cap_style="flat") for line in lines])
-            striped = hatching.polygons(shapely.intersection(area, bands))
-            return Shape("stripes", self.say("shapeStripes"), striped, fill=stripes)
-        if hatch == "dots":
-            dots = shapely.buffer(hatching.grid(area.buffer(-1.0), _HATCH_STEP), 1.0, quad_segs=2)
-            return Shape(
-                "hatch",
-                self.say("shapeHatch"),
-                shapely.MultiPolygon(list(dots)),
-                fill=ink,
-                fill_opacity=min(1, opacity * 1.6),
-            )
-        lines = [line for direction in _HATCHES[hatch] for line in hatching.ruled(area, direction, _HATCH_STEP)]
-        ruling = shapely.intersection(shapely.MultiLineString(lines), area)
-        return Shape("hatch", self.say("shapeHatch"), ruling, stroke=ink, stroke_opacity=opacity, width=1, cap="flat")
+    def _named_hatch(self, shape: Shape) -> Shape:
+        return replace(shape, name=self.say("shapeStripes" if shape.id == "stripes" else "shapeHatch"))
 
     def _group_xml(self, name: str, parts: Sequence[str], description: str = "") -> str:
         parts = [part for part in parts if part]
