@@ -57,7 +57,7 @@ _ASPECTS = (1.2, 2.4)
 #: The column's type is made smaller by as much before its caption is left out, and then until it ends above the foot.
 _SMALLER = (1.0, 0.95, 0.9, 0.85, 0.8)
 _SMALLEST = (0.75, 0.7, 0.65, 0.6)
-_CREDIT, _CREDIT_LINE = 8.6, 12.0
+_CREDIT, _CREDIT_LINE, _CREDIT_MOST = 8.6, 12.0, 8
 #: CSS pixels of a small picture in a legend that stands on a page of its own.
 _SWATCH = (30.0, 19.0)
 _RC = {
@@ -293,7 +293,9 @@ def _foot(canvas: _Canvas, sheet: Sheet, scene: Scene) -> None:
 
 
 def _credit_lines(sheet: Sheet, credits: Iterable[str]) -> list[str]:
-    return [line for credit in credits for line in wrap(credit, _CREDIT, sheet.width - 2 * sheet.margin)]
+    """Return the credits in lines: whole, unless one of them would take the map's own room."""
+    width = sheet.width - 2 * sheet.margin
+    return [line for credit in credits for line in wrap(credit, _CREDIT, width, most=_CREDIT_MOST)]
 
 
 # -- drawing ---------------------------------------------------------------------------------------------------------
