@@ -118,6 +118,7 @@ def test_what_is_wrong_in_the_address_is_said_until_it_is_another(open_slides) -
     slides = open_slides("?step=nope&date=2020-13-45")
     said = slides.page.get_by_role("alert")
     expect(said).to_contain_text("Put right: unknown step “nope”; date “2020-13-45” is not a day")
+    expect(slides.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_have_count(1)
     slides.page.locator("[data-slides=previous]").click()
     expect(said).to_have_count(0)
 
