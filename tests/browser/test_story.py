@@ -311,3 +311,16 @@ class TestPhone:
             assert box["height"] >= 0.4 * 844
         width = story.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390
+
+    def test_the_end_of_the_page_is_the_end_of_the_text(self, open_story) -> None:
+        story = open_story()
+        story.page.locator(".sm-closing").evaluate("closing => closing.scrollIntoView({ block: 'end' })")
+        story.settle()
+        story.page.mouse.move(200, 700)
+        story.page.mouse.wheel(0, 2_000)
+        story.settle()
+        last = story.page.locator(".sm-closing details").last.bounding_box()
+        stage = story.page.locator("iframe[data-storymap]").bounding_box()
+        assert last
+        assert stage
+        assert last["y"] > stage["y"] + stage["height"], "what is left under the map is blank"
