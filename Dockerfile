@@ -1,7 +1,7 @@
 # The app in a container: not root, nothing written but under /tmp. docs/deploying.md says how to run it.
 FROM python:3.11-slim-bookworm
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp MPLCONFIGDIR=/tmp/matplotlib
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
 WORKDIR /srv/story
 
 COPY requirements.txt .

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from geo.model import Footnote, Source, Step, Story, Work
 
 #: The browser modules of the page around the map document, each after those it imports from.
-PAGE_MODULES = ("strings", "dom", "names", "reading", "footnotes", "help", "story")
+PAGE_MODULES = ("strings", "dom", "address", "names", "reading", "footnotes", "help", "story")
 
 #: The browser modules of the pages that explore and that have slides, each after those it imports from.
 EXPLORE_MODULES = ("strings", "timescale", "dom", "address", "explore")

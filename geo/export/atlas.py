@@ -24,7 +24,7 @@ from geo.payload import build_payload
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["Atlas"]
+__all__ = ["Atlas", "credits_of"]
 
 #: What of a shape lies further outside the sheet than this is cut off.
 _MARGIN = 8
@@ -87,15 +87,10 @@ class Atlas:
             legend=drawing.legend(),
             scale=drawing.scale_bar(),
             caption=drawing.caption(),
-            credits=drawing.credits(),
+            credits=credits_of(self.story, state),
             description=drawing.description(),
             accuracy=drawing.words.say("accuracy"),
         )
-
-    def credits(self, state: State, width: float, height: float) -> tuple[str, ...]:
-        """Return the credits of a state's picture, which a sheet needs room for before anything is drawn on it."""
-        assert state.view is not None
-        return _Drawing(self, state, window_of(state.view, width, height), (width, height), look()).credits()
 
 
 class _Drawing:
@@ -151,7 +146,6 @@ class _Drawing:
             geometry=geometry,
             fill=fill,
             fill_opacity=float(style.get("fill_opacity", 0.2)) if fill else 1.0,
-            hatch=str(style.get("hatch", "none")),
             stroke=(_paint(style.get("stroke")) or _paint(style.get("color"))) if width > 0 else None,
             width=width,
             stroke_opacity=float(style.get("stroke_opacity", 1)),
@@ -433,23 +427,6 @@ class _Drawing:
         last = [event for event in told if event.date == last.date][-1]
         return last.what if last.date == self.day else f"{self.words.day(last.date)}: {last.what}"
 
-    def credits(self) -> tuple[str, ...]:
-        """Return where it comes from: the last change and its sources, the layers' owners, the story."""
-        story, words = self.story, self.words
-        found = []
-        if self.has_control:
-            last = max((row for row in story.log if row.date <= self.day), key=lambda row: row.date, default=None)
-            event = story.events.get(last.event) if last else None
-            if event:
-                titles = [story.sources[id] for id in event.sources if id in story.sources]
-                names = "; ".join(", ".join(filter(None, (s.title, s.publisher))) for s in titles)
-                found.append(words.say("pictureControl", day=words.day(event.date), sources=names))
-        credits = dict.fromkeys(part.strip() for layer in self.layers for part in layer.attribution.split(";"))
-        after = ", ".join(str(story.article[key]) for key in ("author", "year") if story.article.get(key))
-        story_map = words.say("storyMapAfter" if after else "storyMap", title=story.title, author=after)
-        found.append(words.say("pictureCredits", credits="; ".join(credits), story=story_map))
-        return tuple(found)
-
     def description(self) -> str:
         """Return the map in a sentence, for those who do not see it."""
         if not self.has_control:
@@ -464,6 +441,25 @@ class _Drawing:
             for id, area in areas_on(self.story, self.day).items() if area.units
         ]  # fmt: skip
         return words.say("mapOfControlOn", day=words.day(self.day), areas=", ".join(parts))
+
+
+def credits_of(story: Story, state: State) -> tuple[str, ...]:
+    """Return where a state's picture comes from: the last change and its sources, the layers' owners, the story."""
+    words, found = story.words, []
+    layers = [story.layers[id] for id in state.layers or () if id in story.layers]
+    if CONTROL in (state.layers or ()) and story.units:
+        day = state.date or story.last
+        last = max((row for row in story.log if row.date <= day), key=lambda row: row.date, default=None)
+        event = story.events.get(last.event) if last else None
+        if event:
+            titles = [story.sources[id] for id in event.sources if id in story.sources]
+            names = "; ".join(", ".join(filter(None, (s.title, s.publisher))) for s in titles)
+            found.append(words.say("pictureControl", day=words.day(event.date), sources=names))
+    credits = dict.fromkeys(part.strip() for layer in layers for part in layer.attribution.split(";"))
+    after = ", ".join(str(story.article[key]) for key in ("author", "year") if story.article.get(key))
+    story_map = words.say("storyMapAfter" if after else "storyMap", title=story.title, author=after)
+    found.append(words.say("pictureCredits", credits="; ".join(credits), story=story_map))
+    return tuple(found)
 
 
 def _paint(color: Any) -> str | None:

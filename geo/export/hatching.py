@@ -13,7 +13,7 @@ from geo.export.scene import Shape
 if TYPE_CHECKING:
     from geo.export.look import Look
 
-__all__ = ["grid", "hatch", "hatches", "polygons", "ruled"]
+__all__ = ["hatch", "hatches"]
 
 #: Directions of the lines of a hatch, which are eight pixels apart; the stripes of an open day are sixteen.
 _LINES: dict[str, tuple[tuple[float, float], ...]] = {
@@ -27,6 +27,8 @@ def hatches(shapes: Sequence[Shape], window: tuple[float, float, float, float], 
     """Return what lies over the fills of shapes within a window, one shape for all that are filled alike."""
     found = []
     for kind in dict.fromkeys((shape.hatch, shape.stripes, shape.fill) for shape in shapes):
+        if kind[:2] == ("none", None):
+            continue
         land = [shape.geometry for shape in shapes if (shape.hatch, shape.stripes, shape.fill) == kind]
         found.append(hatch(shapely.clip_by_rect(shapely.union_all(land), *window), kind[0], kind[1], look))
     return found
@@ -35,19 +37,19 @@ def hatches(shapes: Sequence[Shape], window: tuple[float, float, float, float], 
 def hatch(area: shapely.Geometry, kind: str, stripes: str | None, look: Look) -> Shape:
     """Return the lines, dots or stripes over an area; of no hatch a shape without a geometry."""
     if stripes:
-        lines = ruled(area, (1, 1), _STRIPE_STEP)
+        lines = _ruled(area, (1, 1), _STRIPE_STEP)
         bands = shapely.MultiPolygon([line.buffer(_STRIPE_WIDTH / 2, cap_style="flat") for line in lines])
-        return Shape("stripes", "", polygons(shapely.intersection(area, bands)), fill=stripes)
+        return Shape("stripes", "", _polygons(shapely.intersection(area, bands)), fill=stripes)
     if kind == "dots":
-        dots = shapely.buffer(grid(area.buffer(-1.0), _STEP), 1.0, quad_segs=2)
+        dots = shapely.buffer(_grid(area.buffer(-1.0), _STEP), 1.0, quad_segs=2)
         opacity = min(1, look.hatch_opacity * 1.6)
         return Shape("hatch", "", shapely.MultiPolygon(list(dots)), fill=look.hatch_ink, fill_opacity=opacity)
-    lines = [line for direction in _LINES[kind] for line in ruled(area, direction, _STEP)]
+    lines = [line for direction in _LINES[kind] for line in _ruled(area, direction, _STEP)]
     ruling = shapely.intersection(shapely.MultiLineString(lines), area)
     return Shape("hatch", "", ruling, stroke=look.hatch_ink, stroke_opacity=look.hatch_opacity, width=1, cap="flat")
 
 
-def ruled(area: shapely.Geometry, direction: tuple[float, float], step: float) -> list[shapely.LineString]:
+def _ruled(area: shapely.Geometry, direction: tuple[float, float], step: float) -> list[shapely.LineString]:
     """Return parallel lines over an area, `step` apart along the axes, at the same places for every area."""
     if area.is_empty:
         return []
@@ -68,7 +70,7 @@ def ruled(area: shapely.Geometry, direction: tuple[float, float], step: float) -
     return lines
 
 
-def grid(area: shapely.Geometry, step: float) -> Any:
+def _grid(area: shapely.Geometry, step: float) -> Any:
     """Return the points of a staggered grid within an area, at the same places for every area."""
     if area.is_empty:
         return []
@@ -79,7 +81,7 @@ def grid(area: shapely.Geometry, step: float) -> Any:
     return shapely.points(xs[inside], ys[inside])
 
 
-def polygons(geometry: shapely.Geometry) -> shapely.Geometry:
+def _polygons(geometry: shapely.Geometry) -> shapely.Geometry:
     """Return the polygons of a geometry, as one; what else is in it is left out."""
     return shapely.MultiPolygon([part for part in _flat(geometry) if part.geom_type == "Polygon"])
 

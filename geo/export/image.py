@@ -31,7 +31,7 @@ from PIL import Image
 from geo.describe import day_label
 from geo.errors import UnknownId, unknown
 from geo.export import hatching
-from geo.export.atlas import Atlas
+from geo.export.atlas import Atlas, credits_of
 from geo.export.look import Look
 from geo.export.scene import Label, LegendRow, Scene, Shape
 from geo.export.state import state_title
@@ -40,7 +40,7 @@ from geo.export.typeset import BOLD, FAMILY, drawable, text_width, wrap
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from geo.model import State
+    from geo.model import State, Story
 
 __all__ = [
     "IMAGE_FORMATS", "Sheet", "check_size", "foot_for", "load_relief", "render_image", "render_map", "render_swatch",
@@ -102,11 +102,11 @@ def sheet_for(aspect: float, foot: float = 46.0) -> Sheet:
     return Sheet(width, SHEET_HEIGHT, width - column, SHEET_HEIGHT - foot)
 
 
-def foot_for(atlas: Atlas, states: Iterable[State], aspect: float) -> float:
+def foot_for(story: Story, states: Iterable[State], aspect: float) -> float:
     """Return the height of the foot, in CSS pixels, that the credits of all these states fit into."""
     sheet = sheet_for(aspect)
-    found = (atlas.credits(state, sheet.map_width, sheet.map_height) for state in states)
-    return max(10 + _CREDIT_LINE * max(3, len(_credit_lines(sheet, credits))) for credits in found)
+    lines = max(len(_credit_lines(sheet, credits_of(story, state))) for state in states)
+    return 10 + _CREDIT_LINE * max(3, lines)
 
 
 def check_size(text: str) -> tuple[int, int]:
@@ -161,7 +161,7 @@ def render_image(
     if kind not in IMAGE_FORMATS:
         raise UnknownId(unknown("picture format", kind, IMAGE_FORMATS))
     aspect = size[0] / size[1]
-    sheet = sheet_for(aspect, foot_for(atlas, [state], aspect) if foot is None else foot)
+    sheet = sheet_for(aspect, foot_for(atlas.story, [state], aspect) if foot is None else foot)
     scene = atlas.scene(state, sheet.map_width, sheet.map_height, palette)
     with _matplotlib():
         canvas = _Canvas(sheet.width, sheet.height, scene.look, keep_all=kind == "svg")
@@ -203,11 +203,6 @@ def _matplotlib() -> Iterator[None]:
     with _LOCK, mpl.rc_context(_RC), warnings.catch_warnings():  # type: ignore[arg-type]
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
-
-
-def _day(state: State) -> Any:
-    assert state.date is not None
-    return state.date
 
 
 # -- parts of the sheet ----------------------------------------------------------------------------------------------

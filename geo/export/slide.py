@@ -210,10 +210,9 @@ class Slide:
 
     def _hatches(self, shapes: Sequence[Shape]) -> list[str]:
         """Return the hatches of units as shapes over them: Office's own patterns are too fine to be seen on a wall."""
-        return [self._freeform(self._named_hatch(shape)) for shape in hatching.hatches(shapes, self.window, self.look)]
-
-    def _named_hatch(self, shape: Shape) -> Shape:
-        return replace(shape, name=self.say("shapeStripes" if shape.id == "stripes" else "shapeHatch"))
+        names = {"stripes": self.say("shapeStripes"), "hatch": self.say("shapeHatch")}
+        found = hatching.hatches(shapes, self.window, self.look)
+        return [self._freeform(replace(shape, name=names[shape.id])) for shape in found]
 
     def _group_xml(self, name: str, parts: Sequence[str], description: str = "") -> str:
         parts = [part for part in parts if part]
@@ -275,24 +274,13 @@ class Slide:
     def _labels(self, labels: Sequence[Label]) -> str:
         parts = []
         for label in labels:
+            dot, x, y, halo = self.say("shapeDot", name=label.text), label.x, label.y, self.look.label_ink["halo"]
             if label.strong:
-                red = self.look.lines["highlight"]["color"]
-                parts.append(
-                    self._ellipse(
-                        self.say("shapeMark", name=label.text),
-                        label.x,
-                        label.y,
-                        8.5,
-                        self.look.label_ink["halo"],
-                        red,
-                        2,
-                    )
-                )
-                parts.append(self._ellipse(self.say("shapeDot", name=label.text), label.x, label.y, 5.5, red, None, 0))
+                red, mark = self.look.lines["highlight"]["color"], self.say("shapeMark", name=label.text)
+                parts.append(self._ellipse(mark, x, y, 8.5, halo, red, 2))
+                parts.append(self._ellipse(dot, x, y, 5.5, red, None, 0))
             elif label.kind not in ("state", "area"):
-                radius = 3.5 if label.rank == 1 else 2.5
-                parts.append(self._ellipse(self.say("shapeDot", name=label.text), label.x, label.y, radius, label.color,
-                                           self.look.label_ink["halo"], 1.2))  # fmt: skip
+                parts.append(self._ellipse(dot, x, y, 3.5 if label.rank == 1 else 2.5, label.color, halo, 1.2))
         parts += [self._label(label) for label in labels]
         return self._group_xml(self.say("shapeNames"), parts)
 

@@ -1,6 +1,6 @@
 /** The page's address: our own part of its query is ours to write, and what others keep in it stays. */
 
-const OWN = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"];
+export const OWN = ["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"];
 
 const partsOf = (query) => query.replace(/^\?/, "").split("&").filter(Boolean);
 

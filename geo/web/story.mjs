@@ -4,6 +4,7 @@
  * document (a Streamlit component), or a node with the cards in it and the document's text (a file,
  * where no page may call into another).
  */
+import { OWN, withOthers } from "./address.mjs";
 import { h, reducedMotion } from "./dom.mjs";
 import { mountFootnotes } from "./footnotes.mjs";
 import { mountHelp } from "./help.mjs";
@@ -16,7 +17,6 @@ const READING_LINE = 0.5;
 const SCROLL_LOCK_MS = 1_500;
 /** Causes of a change that a reader would want to come Back from. */
 const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
-const KEPT_QUERY = new Set(["step", "event", "date", "layers", "names", "compare", "mode", "handle", "highlight", "view", "lang"]);
 
 export async function mount(root, { cards, document: documentUrl, text }) {
   if (cards) root.innerHTML = await (await fetch(cards)).text();
@@ -221,14 +221,10 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   function onChange({ detail }) {
     if (detail.cause !== "play") renamePlaces();
     if (applying || detail.cause === "play") return;
-    const params = query();
-    for (const key of KEPT_QUERY) params.delete(key);
-    const rest = params.toString();
-    const search = [detail.query.slice(1), rest].filter(Boolean).join("&");
     // A claim's address is left when its step is.
     const claim = story.querySelector(".is-linked");
     const hash = claim && ids[current] === claim.closest("[data-step]").dataset.step ? location.hash : "";
-    const url = `${location.pathname}${search ? `?${search}` : ""}${hash}`;
+    const url = `${location.pathname}${withOthers(detail.query, location.search)}${hash}`;
     if (url === location.pathname + location.search + location.hash) return;
     history[PUSHED.has(detail.cause) ? "pushState" : "replaceState"](history.state, "", url);
   }
@@ -236,7 +232,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   /** What the address asks for: a card, and the query for the document. Without either, the first card. */
   function asked() {
     const claim = story.querySelector(`.sm-claim[id="${CSS.escape(location.hash.slice(1))}"]`);
-    const inner = new URLSearchParams([...query()].filter(([key]) => KEPT_QUERY.has(key)));
+    const inner = new URLSearchParams([...query()].filter(([key]) => OWN.includes(key)));
     const named = claim ? steps.indexOf(claim.closest("[data-step]")) : ids.indexOf(inner.get("step"));
     const index = Math.max(0, named);
     if (claim || ![...inner.keys()].length) inner.set("step", ids[index]);
