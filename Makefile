@@ -24,11 +24,13 @@ $(VENV)/.dev: requirements.txt requirements-dev.txt
 run: $(VENV)/.run ## install what is needed and open the story in the browser
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
+# Only what is missing: a Node.js that is not Debian's has an npm of its own, beside which Debian's cannot be installed.
 browser:
-	@command -v chromium >/dev/null && command -v npm >/dev/null && command -v soffice >/dev/null && command -v pdftoppm >/dev/null || { \
+	@missing=; for command in chromium=chromium node=nodejs npm=npm soffice=libreoffice-impress pdftoppm=poppler-utils; do \
+	  command -v $${command%=*} >/dev/null || missing="$$missing $${command#*=}"; done; \
+	[ -z "$$missing" ] || { \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq chromium nodejs npm fonts-dejavu-core \
-	    libreoffice-impress fonts-liberation poppler-utils; }
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq $$missing fonts-dejavu-core fonts-liberation; }
 
 node_modules: package.json
 	npm install --silent --no-audit --no-fund
