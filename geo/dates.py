@@ -69,14 +69,20 @@ def parse_day(text: object) -> date:
     datetime.date(2000, 2, 29)
     """
     if isinstance(text, date):
-        return date(text.year, text.month, text.day)
+        return _day(text.year, text.month, text.day)
     match = _ISO.match(str(text).strip())
     if not match:
         raise BadDay(f"'{text}' is no day; write it as year-month-day, for example 2000-02-29")
     try:
-        return date(*map(int, match.groups()))
+        return _day(*map(int, match.groups()))
     except ValueError as error:
         raise BadDay(f"'{text}' is no day of the calendar ({error})") from None
+
+
+@cache
+def _day(year: int, month: int, day: int) -> date:
+    """Return the one object of a day: a log names the same days over and over, and is gone through all along."""
+    return date(year, month, day)
 
 
 def formats(lang: str) -> dict[str, object]:
