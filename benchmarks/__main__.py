@@ -59,7 +59,7 @@ def full(quick: bool) -> dict[str, Any]:
         found["scrolling"] = browser.scrolling(chromium, running, taking_part, 1)
     chapter("growth in the browser")
     with browser.browser([*browser.CHROMIUM_ARGS]) as chromium:
-        found["growth"] = growth.measure(chromium, 4 if quick else 12)
+        found["growth"] = growth.measure(chromium, 4 if quick else 8)
     chapter("the engine")
     found["imports"], found["startup"] = engine.imports(), engine.startup()
     found["questions"], found["engine_growth"] = engine.questions(), engine.growth()

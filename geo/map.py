@@ -35,7 +35,7 @@ WEB = files("geo") / "web"
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
     "strings", "timescale", "control", "state", "labels", "names", "dom", "look", "hatches", "compare", "layers",
-    "labelling", "map", "timeline", "panels", "paper", "units", "keys", "document",
+    "labelling", "planes", "map", "timeline", "panels", "paper", "units", "keys", "document",
 )  # fmt: skip
 
 JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)

@@ -60,9 +60,8 @@ def render_animation(
     height = _SIZES[0][0]
     size = (height * 16 // 9, height)
     states = [replace(state, step=None, date=day, compare=None) for day in days]
-    foot = foot_for(
-        atlas.story, states, size[0] / size[1]
-    )  # the same in all, or the map would move from frame to frame
+    # The same in all, or the map would move from frame to frame.
+    foot = foot_for(atlas.story, states, size[0] / size[1])
     frames = []
     for day, shown in zip(days, states, strict=True):
         picture = render_image(atlas, shown, size=size, palette=palette, foot=foot)

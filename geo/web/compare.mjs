@@ -21,9 +21,10 @@ export function swipeForKey(key, percent) {
 
 /**
  * @param map the Leaflet map
+ * @param clipGroup shows of a group what lies between two x of the map
  * @param onMoved told where the handle came to rest, in whole per cent of the map's width
  */
-export function mountSwipe({ root, map, onMoved }) {
+export function mountSwipe({ root, map, clipGroup, onMoved }) {
   let percent = 50;
   let shown = null;
   const earlier = h("span.sm-swipe-day.is-left");
@@ -36,12 +37,10 @@ export function mountSwipe({ root, map, onMoved }) {
 
   function clip() {
     if (!shown) return;
-    const size = map.getSize();
-    const { x: left, y: top } = map.containerPointToLayerPoint([0, 0]);
-    const [x, right, bottom] = [left + (size.x * percent) / 100, left + size.x, top + size.y];
-    const box = (a, b) => `polygon(${a}px ${top}px, ${b}px ${top}px, ${b}px ${bottom}px, ${a}px ${bottom}px)`;
-    for (const name of shown.left) map.getPane(name).style.clipPath = box(left, x);
-    for (const name of shown.right) map.getPane(name).style.clipPath = box(x, right);
+    const { x: width } = map.getSize();
+    const at = (width * percent) / 100;
+    for (const name of shown.left) clipGroup(name, [0, at]);
+    for (const name of shown.right) clipGroup(name, [at, width]);
   }
 
   function place(to) {
@@ -74,11 +73,11 @@ export function mountSwipe({ root, map, onMoved }) {
     place(to);
     onMoved(Math.round(to));
   });
-  map.on("move zoom viewreset resize", clip);
+  map.on("move zoom viewreset moveend resize", clip);
 
-  /** @param between {left, right, earlier, later, handle} the panes of each side, its day, and where the handle stands, or null for one map */
+  /** @param between {left, right, earlier, later, handle} the groups of each side, its day, and where the handle stands, or null for one map */
   function update(between) {
-    if (!between && shown) for (const name of [...shown.left, ...shown.right]) map.getPane(name).style.clipPath = "";
+    if (!between && shown) for (const name of [...shown.left, ...shown.right]) clipGroup(name);
     shown = between;
     handle.hidden = !between;
     if (!between) return;

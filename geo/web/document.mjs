@@ -7,7 +7,7 @@ import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from 
 import { h, reducedMotion } from "./dom.mjs";
 import { mountHatches } from "./hatches.mjs";
 import { forwardKeys } from "./keys.mjs";
-import { DAY_PANES, FLY_SECONDS, mountMap, OTHER_PANES } from "./map.mjs";
+import { DAY_GROUPS, FLY_SECONDS, mountMap, OTHER_GROUPS } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
 import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
@@ -77,7 +77,7 @@ export function mount({ L, topojson, map, payload }) {
     onOpen: () => card.close(),
   }) : null;
   const landUnits = mountUnits({ root: over, payload, points: drawing.unitPoints, onFocus: drawing.focusUnit, onOpen: (id) => card.showUnit(id) });
-  const swipe = mountSwipe({ root: over, map, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
+  const swipe = mountSwipe({ root: over, map, clipGroup: drawing.clip, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
   const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches, onMethod: () => card.showMethod() });
   const dated = payload.story.timeline.length > 0; // a story may tell of no day at all
   const timeline = dated && (full || state.ui === "timeline") ? mountTimeline({
@@ -120,8 +120,8 @@ export function mount({ L, topojson, map, payload }) {
   function updateSwipe() {
     const { date, compare, handle } = state;
     if (drawing.shown.mode !== "swipe") swipe.update(null);
-    else if (compare < date) swipe.update({ left: OTHER_PANES, right: DAY_PANES, earlier: compare, later: date, handle });
-    else swipe.update({ left: DAY_PANES, right: OTHER_PANES, earlier: date, later: compare, handle });
+    else if (compare < date) swipe.update({ left: OTHER_GROUPS, right: DAY_GROUPS, earlier: compare, later: date, handle });
+    else swipe.update({ left: DAY_GROUPS, right: OTHER_GROUPS, earlier: date, later: compare, handle });
   }
 
   /** Put some of the state over the present one. @returns what of it was ignored, in words. */
@@ -186,6 +186,7 @@ export function mount({ L, topojson, map, payload }) {
   timeline?.update(state);
   map.invalidateSize({ animate: false, pan: false });
   drawing.show(state.view, false);
+  drawing.showUnitsFirst();
   render();
   notice.update(read.ignored);
   map.on("movestart", () => root.toggleAttribute("data-moving", true));

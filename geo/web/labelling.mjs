@@ -15,6 +15,7 @@ const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu
 
 export function mountLabels({ L, map, payload, layers }) {
   const labels = new Map();
+  Object.assign(map.createPane("labels").style, { zIndex: 620, pointerEvents: "none" });
   const canvas = document.createElement("canvas").getContext("2d");
 
   /** A layer of points is highlighted by its places. */

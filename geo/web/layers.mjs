@@ -19,10 +19,10 @@ function mix(one, two, share) {
 }
 
 /**
- * @param renderer gives the renderer of a pane, `inNames` a text of ours as nodes with its places in the chosen names
+ * @param planes where to draw, in groups; `inNames` a text of ours as nodes with its places in the chosen names
  * @param shown the drawing's own record of what it shows
  */
-export function mountLayers({ L, topojson, map, payload, hatches, log, controllers, renderer, shown, inNames }) {
+export function mountLayers({ L, topojson, map, payload, hatches, log, controllers, planes, shown, inNames }) {
   const { topology, units } = payload;
   const controlObject = topology.objects.control;
   const byId = new Map(payload.layers.map((l) => [l.id, l]));
@@ -44,9 +44,8 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
   function buildLayer(layer) {
     const s = layer.style;
     if (layer.kind === "raster") {
-      const [w, so, e, n] = layer.bounds;
       // Shadows lie over the colours: land shows through who holds it.
-      const overlay = L.imageOverlay(layer.image, [[so, w], [n, e]], { pane: "relief", className: "sm-relief", interactive: false });
+      const overlay = planes.picture(layer.image, layer.bounds, "relief");
       // Past its `fade_zoom` an elevation grid has nothing more to say: two steps on it is gone.
       const fade = () => overlay.setOpacity((s.opacity ?? 1) * Math.min(1, Math.max(0, 1 - (map.getZoom() - (s.fade_zoom ?? 99)) / 2)));
       overlay.on("add", fade);
@@ -54,7 +53,7 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
       return overlay;
     }
     if (layer.day) return controlOn(layer);
-    const pane = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";
+    const group = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";
     const paint = (color) => (color === "none" ? undefined : color);
     const style = (feature) => {
       const byStatus = s[feature.properties?.status] ?? {};
@@ -69,17 +68,17 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
       };
     };
     const point = (f, at) => L.circleMarker(at, {
-      pane, renderer: renderer(pane), radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
+      ...planes.within(group), radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
     });
     // Towns are dots of the labels themselves; other points are marks of their own.
     const drawn = featuresOf(layer.id).filter((f) => !(f.geometry.type === "Point" && f.properties.place && s.label));
-    const group = L.geoJSON({ type: "FeatureCollection", features: drawn }, { pane, renderer: renderer(pane), interactive: false, style, pointToLayer: point });
-    group.eachLayer((l) => {
+    const shapes = L.geoJSON({ type: "FeatureCollection", features: drawn }, { ...planes.within(group), interactive: false, style, pointToLayer: point });
+    shapes.eachLayer((l) => {
       if (layer.kind !== "point" || !l.feature.properties.name) return;
       l.options.interactive = true;
       l.bindTooltip(() => pointTooltip(l.feature.properties), { className: "sm-tooltip", direction: "top" });
     });
-    return group;
+    return shapes;
   }
 
   function pointTooltip({ place, name, note }) {
@@ -96,7 +95,7 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
       const geometries = controlObject.geometries.filter((g) => !units[g.id].frame && control.get(g.id).controller === c.id);
       if (!geometries.length) return null;
       return L.geoJSON(topojson.merge(topology, geometries), {
-        pane: "areas", renderer: renderer("areas"), interactive: false,
+        ...planes.within("areas"), interactive: false,
         style: { color: mix(c.color, "#000000", 0.62), weight: 2.6, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6, lineJoin: "round" },
       });
     });

@@ -8,21 +8,16 @@ import { mountLabels } from "./labelling.mjs";
 import { mountLayers } from "./layers.mjs";
 import { LOOK } from "./look.mjs";
 import { renamed } from "./names.mjs";
+import { mountPlanes } from "./planes.mjs";
 import { NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
 
 /** How the lines of the map look; the legend shows the same. */
 export const LINE_STYLES = LOOK.lines;
 
-/** Panes from the ground up; a layer goes into the pane of its kind. */
-export const PANES = {
-  ground: 210, control: 300, "control-other": 301, relief: 330, areas: 340, lines: 380, compare: 410, "day-lines": 416,
-  "day-lines-other": 417, fronts: 420, marks: 460, labels: 620,
-};
-
-/** What a swipe clips: the day's own panes and those of the other day. */
-export const DAY_PANES = ["control", "day-lines"];
-export const OTHER_PANES = ["control-other", "day-lines-other"];
+/** What a swipe clips: the day's own groups and those of the other day. */
+export const DAY_GROUPS = ["control", "day-lines"];
+export const OTHER_GROUPS = ["control-other", "day-lines-other"];
 
 /** How long the map is on its way to the next step. */
 export const FLY_SECONDS = 0.8;
@@ -39,31 +34,22 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
 
   // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
   map.getPane("mapPane").setAttribute("aria-hidden", "true");
-  for (const [name, z] of Object.entries(PANES)) {
-    const pane = map.createPane(name);
-    pane.style.zIndex = z;
-    if (!["control", "control-other", "marks"].includes(name)) pane.style.pointerEvents = "none";
-  }
-  // Units are opaque inside a translucent pane: their strokes then close the hairline seams
+  const planes = mountPlanes({ L, map });
+  // Units are opaque inside a translucent group: their strokes then close the hairline seams
   // between neighbours without showing twice.
-  for (const name of ["control", "control-other"]) map.getPane(name).classList.add("sm-control-pane");
-  const renderers = new Map();
-  const renderer = (pane) => {
-    if (!renderers.has(pane)) renderers.set(pane, L.svg({ pane, padding: 0.5 }));
-    return renderers.get(pane);
-  };
+  for (const name of ["control", "control-other"]) planes.groups.get(name).classList.add("sm-control");
 
   const controlObject = topology.objects.control;
   const latLngs = (geometry) => L.GeoJSON.coordsToLatLngs(geometry.coordinates, 1);
 
   // --- units -----------------------------------------------------------------------------
-  /** Paths of all units in a pane, by id. `at` gives the day that the pane shows, and control on it. */
-  function unitPaths(pane, at) {
+  /** Paths of all units in a group, by id. `at` gives the day that the group shows, and control on it. */
+  function unitPaths(group, at) {
     const made = new Map();
     for (const feature of controlObject ? topojson.feature(topology, controlObject).features : []) {
       if (units[feature.id].frame) continue;
       const layer = L.geoJSON(feature, {
-        pane, renderer: renderer(pane),
+        ...planes.within(group),
         style: { stroke: true, weight: 0.8, opacity: 1, fillOpacity: 1 },
       }).getLayers()[0];
       layer.on("click", () => onUnit(feature.id));
@@ -136,9 +122,9 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
 
   // --- fronts ----------------------------------------------------------------------------
-  const line = (style, className, pane) => L.polyline([], { ...LINE_STYLES[style], pane, renderer: renderer(pane), interactive: false, className });
-  const frontLines = (pane, suffix = "") => ({
-    casing: line("casing", "", pane), front: line("front", `sm-front${suffix}`, pane), schematic: line("schematic", `sm-front-schematic${suffix}`, pane),
+  const line = (style, className, group) => L.polyline([], { ...LINE_STYLES[style], ...planes.within(group), interactive: false, className });
+  const frontLines = (group, suffix = "") => ({
+    casing: line("casing", "", group), front: line("front", `sm-front${suffix}`, group), schematic: line("schematic", `sm-front-schematic${suffix}`, group),
   });
   const fronts = frontLines("day-lines");
   // The other day's line lies under today's: where both run together, today's is seen.
@@ -194,18 +180,31 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
 
   // --- layers and labels -----------------------------------------------------------------
-  const layers = mountLayers({ L, topojson, map, payload, hatches, log, controllers, renderer, shown, inNames });
+  const layers = mountLayers({ L, topojson, map, payload, hatches, log, controllers, planes, shown, inNames });
   const labels = mountLabels({ L, map, payload, layers });
+
+  // What lies about the units waits, when the map opens, until a frame has shown them: it takes longer than they do.
+  let unitsAlone = false;
 
   function showLayers(ids) {
     const control = Boolean(controlObject) && ids.includes("control");
-    layers.show(ids, control);
     for (const group of [unitGroup, frontGroup]) toggleGroup(group, control);
+    if (!control || !unitsAlone) layers.show(ids, control);
+  }
+
+  /** Show the units alone in the next frame, and all layers after it. */
+  function showUnitsFirst() {
+    unitsAlone = true;
+    requestAnimationFrame(() => setTimeout(() => {
+      if (!unitsAlone) return;
+      unitsAlone = false;
+      showLayers(shown.state.layers);
+    }));
   }
 
   // --- highlight -------------------------------------------------------------------------
-  const highlight = L.polyline([], { ...LINE_STYLES.highlight, pane: "fronts", renderer: renderer("fronts"), interactive: false, className: "sm-highlight" });
-  const highlightCasing = L.polyline([], { ...LINE_STYLES.casing, weight: 5.5, pane: "fronts", renderer: renderer("fronts"), interactive: false });
+  const highlight = L.polyline([], { ...LINE_STYLES.highlight, ...planes.within("fronts"), interactive: false, className: "sm-highlight" });
+  const highlightCasing = L.polyline([], { ...LINE_STYLES.casing, weight: 5.5, ...planes.within("fronts"), interactive: false });
 
   function drawHighlight(ids) {
     const wanted = new Set(ids);
@@ -293,7 +292,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   observer.observe(map.getContainer());
 
   // --- one unit in the keyboard's focus ----------------------------------------------------
-  const focusRing = L.polyline([], { color: "#123f8c", weight: 4, pane: "fronts", renderer: renderer("fronts"), interactive: false, className: "sm-focus-ring" });
+  const focusRing = L.polyline([], { color: "#123f8c", weight: 4, ...planes.within("fronts"), interactive: false, className: "sm-focus-ring" });
 
   /** Outline a unit, or none; it comes into view if it is not. */
   function focusUnit(id) {
@@ -304,5 +303,5 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
   const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
 
-  return { draw, show, readerView, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings, shown, focusUnit, unitPoints, destroy() { observer.disconnect(); labels.destroy(); map.remove(); } };
+  return { draw, showUnitsFirst, show, readerView, clip: planes.clip, groups: planes.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings, shown, focusUnit, unitPoints, destroy() { unitsAlone = false; observer.disconnect(); labels.destroy(); map.remove(); } };
 }

@@ -4,7 +4,7 @@
  */
 import { h } from "./dom.mjs";
 import { svg } from "./hatches.mjs";
-import { mountMap, PANES } from "./map.mjs";
+import { mountMap } from "./map.mjs";
 import { mountLegend } from "./panels.mjs";
 import { defaultState, stepState } from "./state.mjs";
 
@@ -50,7 +50,7 @@ export function drawSteps({ L, topojson, payload, hatches, names, describe }) {
     const control = drawing.draw(state);
     drawing.arrangeLabels();
     legend.update(state, control, drawing.shown);
-    const picture = copyMap({ L, map, id, host: hatches.host }, describe(state, control));
+    const picture = copyMap({ map, groups: drawing.groups, id, host: hatches.host }, describe(state, control));
     const told = beside.querySelector(".sm-legend-title").cloneNode(true);
     steps.set(id, h("figure.sm-paper", {}, picture, h("figcaption", {}, told, beside.querySelector(".sm-legend-rows").cloneNode(true),
       h("p.sm-credit", {}, payload.story.attribution.join(" · ")))));
@@ -63,19 +63,18 @@ export function drawSteps({ L, topojson, payload, hatches, names, describe }) {
   return { defs, steps };
 }
 
-/** The map as it is drawn now, as one SVG: panes from the ground up, then the names. */
-function copyMap({ L, map, id, host }, label) {
+/** The map as it is drawn now, as one SVG: groups from the ground up, then the names. */
+function copyMap({ map, groups, id, host }, label) {
   const { x, y } = map.layerPointToContainerPoint([0, 0]);
-  const panes = Object.keys(PANES).filter((name) => name !== "labels").map((name) => {
-    const pane = map.getPane(name);
-    const shapes = [...pane.querySelectorAll("path:not([d='M0 0']), img")];
-    const copies = shapes.map((node) => (node.tagName === "IMG" ? copyImage(L, node) : copyPath(node, host)));
+  const drawn = [...groups].map(([name, group]) => {
+    const shapes = [...group.querySelectorAll("path:not([d='M0 0']), image")];
+    const copies = shapes.map((node) => (node.tagName === "image" ? node.cloneNode() : copyPath(node, host)));
     const placed = svg("g", { transform: `translate(${x} ${y})` }, ...copies);
-    return svg("g", { opacity: getComputedStyle(pane).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, `translate(${x} ${y})`));
+    return svg("g", { opacity: getComputedStyle(group).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, `translate(${x} ${y})`));
   });
   const names = [...map.getPane("labels").querySelectorAll(".sm-label:not(.is-hidden)")].flatMap((node) => copyLabel(node, map.getContainer()));
   const sea = svg("rect", { width: PAPER_WIDTH, height: PAPER_HEIGHT, fill: getComputedStyle(map.getContainer()).backgroundColor });
-  return svg("svg", { viewBox: `0 0 ${PAPER_WIDTH} ${PAPER_HEIGHT}`, role: "img", "aria-label": label }, sea, ...panes, ...names);
+  return svg("svg", { viewBox: `0 0 ${PAPER_WIDTH} ${PAPER_HEIGHT}`, role: "img", "aria-label": label }, sea, ...drawn, ...names);
 }
 
 /** The id of the pattern that a shape is filled with, if it is one. */
@@ -103,12 +102,6 @@ function copyHatches(shapes, name, transform) {
       svg("g", { "clip-path": `url(#${clip})`, opacity }, svg("use", { href: `#sheet-${pattern}` })),
     ];
   });
-}
-
-function copyImage(L, image) {
-  const { x, y } = L.DomUtil.getPosition(image);
-  const { width, height, opacity } = image.style;
-  return svg("image", { href: image.src, x, y, width: parseFloat(width), height: parseFloat(height), opacity: opacity || 1, preserveAspectRatio: "none" });
 }
 
 function copyLabel(label, container) {

@@ -214,6 +214,26 @@ def test_the_map_is_drawn_once_in_the_size_it_keeps(page: Page, app_url: str, wi
     assert all(there == known for there, known in heights), heights
 
 
+def test_the_first_frame_shows_the_units_and_the_next_what_lies_about_them(page: Page, app_url: str) -> None:
+    # A promise tells when it is over: the document's policy refuses what a test would ask it again and again.
+    page.add_init_script(
+        """window.framesSeen = new Promise((tell) => {
+          const frames = [];
+          const look = () => {
+            const units = document.querySelectorAll("path[data-unit]").length;
+            if (units) frames.push([units, document.querySelectorAll("path:not([data-unit])").length]);
+            if (frames.length < 60) requestAnimationFrame(look);
+            else tell(frames);
+          };
+          requestAnimationFrame(look);
+        });"""
+    )
+    page.goto(f"{app_url}embed")
+    (units, others), *_, (units_at_last, others_at_last) = page.evaluate("() => framesSeen")
+    assert units == units_at_last
+    assert others < others_at_last
+
+
 def test_only_what_cannot_be_a_state_at_all_is_refused(app_url: str) -> None:
     assert get(f"{app_url}embed?step={'x' * 8_000}")[0] == 200
     status, _, body = get(f"{app_url}embed?step={'x' * 9_000}")

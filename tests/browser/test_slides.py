@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from geo.export.state import named_states
 from geo.state import default_state, read_query
@@ -48,8 +48,11 @@ class SlidesPage:
         until(lambda: (state := self.page.evaluate(script)) is not None and state["step"] == step)
 
     def code(self, tab: str) -> str:
+        return self.open_code(tab).inner_text()
+
+    def open_code(self, tab: str) -> Locator:
         self.page.get_by_role("tab", name=tab, exact=True).click()
-        return self.page.locator("[data-testid=stCode]:visible").inner_text()
+        return self.page.locator("[data-testid=stCode]:visible")
 
 
 @pytest.fixture
@@ -85,7 +88,7 @@ def test_the_arrow_keys_and_buttons_move_on_and_the_codes_follow(open_slides, sh
     slides.page.locator("[data-slide-frame]").click(position={"x": 200, "y": 150})
     slides.page.locator("[data-slide-frame]").press("PageDown")
     slides.wait_for_step(shipped.steps[2].id)
-    assert f"step={shipped.steps[2].id}" in slides.code("Link")
+    expect(slides.open_code("Link")).to_contain_text(f"step={shipped.steps[2].id}")
 
 
 def test_the_presenter_has_the_text_the_next_slide_and_the_time(open_slides, shipped) -> None:
