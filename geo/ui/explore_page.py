@@ -56,12 +56,16 @@ class Shown:
     view: View | None = None
     rev: int = 0
     ack: int = 0
+    #: Whether this run brought a report. The map has done by then all that was asked of any widget, so that what the
+    #: run brings of a widget beside it is old: where it stood before the last answer had come.
+    reported: bool = False
 
 
 def show_explore(assets: StoryAssets) -> None:
     """Show the page."""
     story = assets.story
     shown = current(story)
+    shown.reported = False
     sync_widgets(story, shown.state)
     with st.container(key="explore"):
         with st.container(key="explore_stage"):
@@ -104,6 +108,8 @@ def form_of(story: Story, state: State) -> str:
 def change(story: Story, view: View | None = None, **fields: Any) -> None:
     """Change what is shown, and move the map if a view is given. A new day ends an event's card."""
     shown: Shown = st.session_state.explore_shown
+    if shown.reported:
+        return
     if "date" in fields and "event" not in fields and fields["date"] != shown.state.date:
         fields["event"] = None
     shown.state = replace(shown.state, **fields)
@@ -120,6 +126,7 @@ def heard(story: Story) -> None:
     state, ignored = read_query(story, report["query"])
     shown.state, shown.ignored, shown.ack, shown.view = replace(state, step=None), ignored, report["n"], None
     shown.form = form_of(story, state) if state.names != NO_NAMES else shown.form
+    shown.reported = True
 
 
 def sync_widgets(story: Story, state: State) -> None:

@@ -65,8 +65,13 @@ export function pressed(name, index, state, { days, periods, modes, layers, butt
   return { layers: layers.all.filter((l) => on.has(l)) };
 }
 
-/** The host's fields for a day. */
+/** The host's fields for a day, with the slider's, and the calendar that one of a day's opens elsewhere in the page. */
 const DAYS = ".st-key-explore_day, .st-key-explore_compare_day";
+const FIELDS = `.st-key-explore_slider, ${DAYS}`;
+const CALENDAR = "[data-testid=stDateInputCalendar]";
+
+/** Which of the fields something lies in: "slider", "day", "compare_day", or null. */
+const fieldOf = (target) => target.closest?.(FIELDS)?.className.match(/st-key-explore_(slider|compare_day|day)/)[1] ?? null;
 
 /** A place by all its names, however an option of the list orders them: the key of the setup's `places`. */
 export function optionKey(text) {
@@ -77,11 +82,10 @@ export function optionKey(text) {
  * What a field's new value asks for: the slider's is a place among the days of events, a date field's a day in full.
  * A day that is outside the story's own the host refuses.
  */
-export function fieldAsks(widget, value, { days, first, last }) {
-  if (widget.includes("st-key-explore_slider")) return days[Number(value)] ? { date: days[Number(value)] } : null;
-  const day = isDay(value) && first <= value && value <= last ? value : null;
-  if (widget.includes("st-key-explore_compare_day")) return day && { compare: day };
-  return widget.includes("st-key-explore_day") ? day && { date: day } : null;
+export function fieldAsks(field, value, { days, first, last }) {
+  if (field === "slider") return days[Number(value)] ? { date: days[Number(value)] } : null;
+  if (!isDay(value) || value < first || value > last) return null;
+  return field === "compare_day" ? { compare: value } : { date: value };
 }
 
 export function mount(root, first, report) {
@@ -193,8 +197,12 @@ export function mount(root, first, report) {
   function goAhead(part, cause = "widget") {
     if (!map() || !part) return;
     const { view, ...asked } = part; // a view is the host's to give, and no part of its state
+    const unanswered = ahead !== null || data.ack < sent;
     ahead = { part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...asked }, until: performance.now() + ANSWER_MS };
     map().setState(part, { cause });
+    // The host may take two presses for one, and where a widget stood before its answer had come for a wish of the
+    // reader's: what was asked for before it answered it hears again, from the map.
+    if (unanswered) tell();
   }
 
   listen(document, "click", (event) => {
@@ -248,24 +256,27 @@ export function mount(root, first, report) {
   }
 
   // Slider and fields say where they are by their own attributes, in the same task as the key or the
-  // pointer that moved them. What the host writes into them is no such answer to a hand.
-  let touched = 0;
-  const FIELDS = `.st-key-explore_slider, ${DAYS}, [data-testid=stDateInputCalendar]`;
-  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove"]) {
+  // pointer that moved them. What the host writes into them is no such answer to a hand, nor is what it
+  // writes into one field, however soon, to a hand on another.
+  let hand = { field: null, at: 0 };
+  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove", "focusin"]) {
     listen(document, type, (event) => {
-      if (event.target.closest?.(FIELDS) || (type === "pointermove" && event.buttons && touched)) touched = performance.now();
+      const field = fieldOf(event.target) ?? (event.target.closest?.(CALENDAR) || (type === "pointermove" && event.buttons && hand.at) ? hand.field : null);
+      if (field) hand = { field, at: performance.now() };
     }, { capture: true, passive: true });
   }
-  listen(document, "pointerup", () => setTimeout(() => { touched = 0; }, TOUCH_MS), { capture: true });
+  listen(document, "pointerup", () => setTimeout(() => { hand.at = 0; }, TOUCH_MS), { capture: true });
   const fields = new MutationObserver((changes) => {
-    const since = performance.now() - touched;
+    const since = performance.now() - hand.at;
     for (const { target } of changes) {
-      if (since > (target.type === "range" ? SLIDER_MS : TOUCH_MS)) continue;
-      const widget = target.closest?.("[class*=st-key-explore_]");
-      const asked = widget && fieldAsks(widget.className, target.getAttribute("value") ?? target.value, first.widgets);
+      const field = fieldOf(target);
+      const slider = field === "slider";
+      if (!field || field !== hand.field || since > (slider ? SLIDER_MS : TOUCH_MS)) continue;
+      const asked = fieldAsks(field, target.getAttribute("value") ?? target.value, first.widgets);
       const [key, value] = Object.entries(asked ?? {})[0] ?? [];
-      // What the host has said already is its answer to an earlier key, come late.
-      if (key && value !== data.state[key] && value !== map()?.getState()[key]) goAhead(asked, target.type === "range" ? "slider" : "widget");
+      // In a day's field, what the host has said already is its answer to an earlier key, come late. The slider is where
+      // the hand left it, also when that is back where it was before the host has heard that it went.
+      if (key && (slider || value !== data.state[key]) && value !== map()?.getState()[key]) goAhead(asked, slider ? "slider" : "widget");
     }
   });
   fields.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
@@ -273,7 +284,7 @@ export function mount(root, first, report) {
   // In the host's calendar the buttons that choose month and year are named by a node that it leaves out, so that
   // only "month" was heard, not which: they are named by what they show, and "month" describes them.
   const calendar = new MutationObserver(() => {
-    for (const button of document.querySelectorAll("[data-testid=stDateInputCalendar] button[aria-label][aria-labelledby]")) {
+    for (const button of document.querySelectorAll(`${CALENDAR} button[aria-label][aria-labelledby]`)) {
       if (button.getAttribute("aria-labelledby").split(" ").every((id) => document.getElementById(id))) continue;
       button.title = button.getAttribute("aria-label");
       button.removeAttribute("aria-label");

@@ -6,8 +6,10 @@ A browser's tools show a message as it was before it was compressed, which is no
 from __future__ import annotations
 
 import contextlib
+import queue
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 #: A host that browsers look for on this machine, and that the app takes for another: an author's own machine asks the
@@ -16,10 +18,11 @@ HOST = "reader.localhost"
 
 
 class Relay:
-    """Hands everything on to a port of this machine."""
+    """Hands everything on to a port of this machine, what goes over a websocket so many seconds later."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, delay: float) -> None:
         self.port = port
+        self.delay = delay
         self.bytes = 0
         self._counting = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -44,11 +47,25 @@ class Relay:
             back.join()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, counted: bool) -> None:
+        line: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+        sender = threading.Thread(target=self._send, args=(line, target), daemon=True)
+        sender.start()
+        data = b" "
+        while data:
+            data = b""  # also where the other end is gone
+            with contextlib.suppress(OSError):
+                data = source.recv(65536)
+            if counted:
+                with self._counting:
+                    self.bytes += len(data)
+            line.put((time.monotonic() + self.delay * counted, data))
+        sender.join()
+
+    def _send(self, line: queue.SimpleQueue[tuple[float, bytes]], target: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            while data := source.recv(65536):
-                if counted:
-                    with self._counting:
-                        self.bytes += len(data)
+            while (item := line.get())[1]:
+                due, data = item
+                time.sleep(max(0.0, due - time.monotonic()))
                 target.sendall(data)
         with contextlib.suppress(OSError):
             target.shutdown(socket.SHUT_WR)
@@ -58,9 +75,9 @@ class Relay:
 
 
 @contextlib.contextmanager
-def relayed(url: str) -> Iterator[Relay]:
-    """Stand before the server at an address of this machine."""
-    relay = Relay(int(url.rstrip("/").rsplit(":", 1)[1]))
+def relayed(url: str, delay: float = 0) -> Iterator[Relay]:
+    """Stand before the server at an address of this machine, on a line that is `delay` seconds long each way."""
+    relay = Relay(int(url.rstrip("/").rsplit(":", 1)[1]), delay)
     try:
         yield relay
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas
 import pandas
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from geo import load_story
 from geo.control import areas_on, control_on, passages
@@ -27,7 +27,9 @@ STORY = load_story(ROOT)
 DAYS = (STORY.last - STORY.first).days
 SETTLE_SECONDS = 30
 #: What a change of a widget may cost a reader's line, both ways: at the median, and where nothing of it was seen before.
-CHANGE_BYTES, NEW_CHANGE_BYTES = 8_000, 10_000
+CHANGE_BYTES, NEW_CHANGE_BYTES = 8_000, 12_000
+#: A line on which several keys go out before the first is answered, and between keys what a hand takes.
+SLOW_LINE_SECONDS, KEY_MS = 0.5, 80
 
 # Page and map agree: the day that is read is the day that is drawn, nothing moves, no run of the page is under way.
 AT_REST = """async () => {
@@ -176,6 +178,38 @@ def test_a_change_costs_a_reader_s_line_little(page: Page, app_url: str) -> None
     assert max(cost.values()) <= NEW_CHANGE_BYTES, cost
 
 
+# The last holds a key down for longer than the line is long: answers to earlier keys come among the later ones.
+@pytest.mark.parametrize(
+    "keys",
+    ["Right Left", "Right Right Right Left Left Left", "Left Left Left Left Right", "Left " * 18 + "Right Right"],
+    ids=["there-and-back", "three-there-and-back", "four-and-one-back", "held-down"],
+)
+def test_keys_that_go_back_before_the_host_has_answered_end_where_they_end(page: Page, app_url: str, keys: str) -> None:
+    with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
+        explore = ExplorePage(page, relay.url, "?date=2020-11-08")
+        slider = explore.widget("slider").get_by_role("slider")
+        slider.focus()
+        for key in keys.split():
+            slider.press(f"Arrow{key}")
+            page.wait_for_timeout(KEY_MS)
+        page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
+        explore.settle()
+        days = event_days(STORY)
+        expect_day(explore, days[days.index(date(2020, 11, 8)) + keys.count("Right") - keys.count("Left")])
+
+
+def test_buttons_pressed_before_the_host_has_answered_all_count(page: Page, app_url: str) -> None:
+    with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
+        explore = ExplorePage(page, relay.url, "?date=2020-11-08")
+        explore.widget("period").get_by_role("radio", name=STORY.periods[1].label, exact=True).click()
+        page.wait_for_timeout(KEY_MS)
+        explore.widget("toggle_names").get_by_role("button").click()
+        page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
+        explore.settle()
+        expect_day(explore, STORY.periods[1].date)
+        assert explore.state()["names"] == "none"
+
+
 def test_the_reader_s_zoom_is_kept_over_changes_of_the_day(open_explore) -> None:
     explore = open_explore()
     explore.frame.locator(".leaflet-control-zoom-in").click()
@@ -318,9 +352,9 @@ def test_an_event_s_sources_are_listed_when_the_list_is_opened(open_explore) -> 
     sources = [STORY.sources[id] for id in STORY.events["shushi-2020"].sources]
     lists = explore.page.locator("[data-event=shushi-2020] .ex-sources")
     lists.locator("summary").press("Enter")
-    assert lists.get_by_role("listitem").all_inner_texts() == [
-        f"{', '.join(part for part in (x.title, x.publisher) if part)} ({x.voice})" for x in sources
-    ]
+    expect(lists.get_by_role("listitem")).to_have_text(
+        [f"{', '.join(part for part in (x.title, x.publisher) if part)} ({x.voice})" for x in sources]
+    )
     links = lists.get_by_role("link")
     assert links.evaluate_all("links => links.map((a) => [a.getAttribute('href'), a.rel])") == [
         [x.url, "noopener noreferrer"] for x in sources if x.url.startswith("http")

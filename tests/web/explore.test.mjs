@@ -90,14 +90,13 @@ test("a press on a group of buttons asks for what the host will say", () => {
 
 test("a field's new value asks for its day, and half a day for nothing", () => {
   const widgets = { days: ["1900-01-02", "1901-05-09"], first: "1900-01-01", last: "1905-12-31" };
-  assert.deepEqual(fieldAsks("x st-key-explore_slider", "1", widgets), { date: "1901-05-09" });
-  assert.equal(fieldAsks("x st-key-explore_slider", "7", widgets), null);
-  assert.deepEqual(fieldAsks("st-key-explore_day", "1901-02-28", widgets), { date: "1901-02-28" });
-  assert.equal(fieldAsks("st-key-explore_day", "1901-02-30", widgets), null);
-  assert.equal(fieldAsks("st-key-explore_day", "1899-12-31", widgets), null); // the host refuses it
-  assert.equal(fieldAsks("st-key-explore_compare_day", "1906-01-01", widgets), null);
-  assert.deepEqual(fieldAsks("st-key-explore_compare_day", "1901-02-28", widgets), { compare: "1901-02-28" });
-  assert.equal(fieldAsks("st-key-explore_place", "1901-02-28", widgets), null);
+  assert.deepEqual(fieldAsks("slider", "1", widgets), { date: "1901-05-09" });
+  assert.equal(fieldAsks("slider", "7", widgets), null);
+  assert.deepEqual(fieldAsks("day", "1901-02-28", widgets), { date: "1901-02-28" });
+  assert.equal(fieldAsks("day", "1901-02-30", widgets), null);
+  assert.equal(fieldAsks("day", "1899-12-31", widgets), null); // the host refuses it
+  assert.equal(fieldAsks("compare_day", "1906-01-01", widgets), null);
+  assert.deepEqual(fieldAsks("compare_day", "1901-02-28", widgets), { compare: "1901-02-28" });
 });
 
 test("a place is found by all its names in whatever order the list shows them", () => {
