@@ -19,9 +19,8 @@ const ANSWER_MS = 2_500;
 /** In the view for a classroom the map is drawn this much larger. */
 const PRESENT_SCALE = 1.5;
 const REPORT_MS = 250;
-/** So soon after a key or a pointer a field's new value is the reader's; the slider says at once where it is. */
+/** So soon after a key or a pointer a field's new value is the reader's. */
 const TOUCH_MS = 250;
-const SLIDER_MS = 60;
 
 /** The query of a map's state with the reader's view, and with what others keep in the address. */
 export function joinQuery(query, view, search) {
@@ -131,8 +130,11 @@ export function mount(root, first, report) {
     clearTimeout(timer);
     sent += 1;
     const n = sent;
-    timer = setTimeout(() => report({ query: location.search, n }), REPORT_MS);
+    timer = setTimeout(() => report({ query: location.search, n, slider: sliderDay() }), REPORT_MS);
   }
+
+  /** The day that the slider stands at: if it is at another when the report arrives, a hand is on it. */
+  const sliderDay = () => first.widgets.days[Number(document.querySelector(".st-key-explore_slider input")?.value)] ?? null;
 
   // Streamlit would run the page again with the new query, and keep that query for all later runs;
   // here the map moves at once and the host hears of it in the one way it hears of everything.
@@ -255,23 +257,30 @@ export function mount(root, first, report) {
     list.append(h("ul", {}, ...found.map((source) => h("li", {}, ...sourceLine(source)))));
   }
 
-  // Slider and fields say where they are by their own attributes, in the same task as the key or the
-  // pointer that moved them. What the host writes into them is no such answer to a hand, nor is what it
-  // writes into one field, however soon, to a hand on another.
-  let hand = { field: null, at: 0 };
-  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove", "focusin"]) {
-    listen(document, type, (event) => {
-      const field = fieldOf(event.target) ?? (event.target.closest?.(CALENDAR) || (type === "pointermove" && event.buttons && hand.at) ? hand.field : null);
-      if (field) hand = { field, at: performance.now() };
-    }, { capture: true, passive: true });
+  // Slider and fields say where they are by their own attributes. A key moves the slider within its own task, however
+  // long that takes; a pointer moves it, and either sets a field, soon. What the host writes into them is no such answer
+  // to a hand, nor is what it writes into one field, however soon, to a hand on another.
+  const NO_HAND = { field: null, until: 0 };
+  let hand = NO_HAND;
+  function touch({ type, target, buttons }) {
+    const field = fieldOf(target) ?? (target.closest?.(CALENDAR) ? hand.field : null);
+    if (type === "keydown" && field === "slider") {
+      hand = { field, until: Infinity };
+      setTimeout(() => { hand = NO_HAND; });
+    } else if (type === "pointermove") {
+      if (buttons && hand.field) hand = { field: hand.field, until: performance.now() + TOUCH_MS };
+    } else if (field || type === "pointerdown") {
+      hand = field ? { field, until: performance.now() + TOUCH_MS } : NO_HAND;
+    }
   }
-  listen(document, "pointerup", () => setTimeout(() => { hand.at = 0; }, TOUCH_MS), { capture: true });
+  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove", "focusin"]) {
+    listen(document, type, touch, { capture: true, passive: true });
+  }
   const fields = new MutationObserver((changes) => {
-    const since = performance.now() - hand.at;
     for (const { target } of changes) {
       const field = fieldOf(target);
+      if (!field || field !== hand.field || performance.now() > hand.until) continue;
       const slider = field === "slider";
-      if (!field || field !== hand.field || since > (slider ? SLIDER_MS : TOUCH_MS)) continue;
       const asked = fieldAsks(field, target.getAttribute("value") ?? target.value, first.widgets);
       const [key, value] = Object.entries(asked ?? {})[0] ?? [];
       // In a day's field, what the host has said already is its answer to an earlier key, come late. The slider is where

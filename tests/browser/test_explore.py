@@ -29,7 +29,7 @@ SETTLE_SECONDS = 30
 #: What a change of a widget may cost a reader's line, both ways: at the median, and where nothing of it was seen before.
 CHANGE_BYTES, NEW_CHANGE_BYTES = 8_000, 12_000
 #: A line on which several keys go out before the first is answered, and between keys what a hand takes.
-SLOW_LINE_SECONDS, KEY_MS = 0.5, 80
+SLOW_LINE_SECONDS, KEY_MS, SLOW_KEY_MS = 0.5, 80, 350
 
 # Page and map agree: the day that is read is the day that is drawn, nothing moves, no run of the page is under way.
 AT_REST = """async () => {
@@ -178,20 +178,29 @@ def test_a_change_costs_a_reader_s_line_little(page: Page, app_url: str) -> None
     assert max(cost.values()) <= NEW_CHANGE_BYTES, cost
 
 
-# The last holds a key down for longer than the line is long: answers to earlier keys come among the later ones.
+# The last two go on for longer than the line is long: answers to earlier keys come among the later ones, and with the
+# slower hand answers to what the map reported in between.
 @pytest.mark.parametrize(
-    "keys",
-    ["Right Left", "Right Right Right Left Left Left", "Left Left Left Left Right", "Left " * 18 + "Right Right"],
-    ids=["there-and-back", "three-there-and-back", "four-and-one-back", "held-down"],
+    ("keys", "pause"),
+    [
+        ("Right Left", KEY_MS),
+        ("Right Right Right Left Left Left", KEY_MS),
+        ("Left Left Left Left Right", KEY_MS),
+        ("Left " * 18 + "Right Right", KEY_MS),
+        ("Left " * 8 + "Right", SLOW_KEY_MS),
+    ],
+    ids=["there-and-back", "three-there-and-back", "four-and-one-back", "held-down", "one-by-one"],
 )
-def test_keys_that_go_back_before_the_host_has_answered_end_where_they_end(page: Page, app_url: str, keys: str) -> None:
+def test_keys_that_go_back_before_the_host_has_answered_end_where_they_end(
+    page: Page, app_url: str, keys: str, pause: int
+) -> None:
     with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
         explore = ExplorePage(page, relay.url, "?date=2020-11-08")
         slider = explore.widget("slider").get_by_role("slider")
         slider.focus()
         for key in keys.split():
             slider.press(f"Arrow{key}")
-            page.wait_for_timeout(KEY_MS)
+            page.wait_for_timeout(pause)
         page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
         explore.settle()
         days = event_days(STORY)
