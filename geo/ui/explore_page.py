@@ -59,16 +59,17 @@ class Shown:
     #: Whether this run brought a report. The map has done by then all that was asked of any widget, so that what the
     #: run brings of a widget beside it is old: where it stood before the last answer had come.
     reported: bool = False
-    #: Whether the slider has moved since the last report was written. It stays where it is: a later report is on its way,
-    #: and a reader's next key would go on from where the slider was put back to.
-    sliding: bool = False
+    #: Where the slider stood when the last report was written, unless something else was asked for since. If it stands
+    #: elsewhere now, it stays there: a later report is on its way, and a reader's next key would go on from where it
+    #: was put back to.
+    slider: str | None = None
 
 
 def show_explore(assets: StoryAssets) -> None:
     """Show the page."""
     story = assets.story
     shown = current(story)
-    sync_widgets(story, shown.state, keep_slider=shown.sliding)
+    sync_widgets(story, shown)
     shown.reported = False
     with st.container(key="explore"):
         with st.container(key="explore_stage"):
@@ -117,7 +118,7 @@ def change(story: Story, view: View | None = None, **fields: Any) -> None:
         fields["event"] = None
     shown.state = replace(shown.state, **fields)
     shown.form = form_of(story, shown.state) if shown.state.names != NO_NAMES else shown.form
-    shown.ignored, shown.view, shown.rev, shown.sliding = [], view, shown.rev + 1, False
+    shown.ignored, shown.view, shown.rev, shown.slider = [], view, shown.rev + 1, None
 
 
 def heard(story: Story) -> None:
@@ -130,11 +131,12 @@ def heard(story: Story) -> None:
     shown.state, shown.ignored, shown.ack, shown.view = replace(state, step=None), ignored, report["n"], None
     shown.form = form_of(story, state) if state.names != NO_NAMES else shown.form
     shown.reported = True
-    shown.sliding = report["slider"] != str(st.session_state.get("explore_slider"))
+    shown.slider = report["slider"]
 
 
-def sync_widgets(story: Story, state: State, keep_slider: bool = False) -> None:
+def sync_widgets(story: Story, shown: Shown) -> None:
     """Let every widget stand at the state, whoever changed it."""
+    state = shown.state
     assert state.date is not None
     layers = state.layers or ()
     values: dict[str, Any] = {
@@ -150,10 +152,9 @@ def sync_widgets(story: Story, state: State, keep_slider: bool = False) -> None:
             for group in GROUPS
         },
     }  # fmt: skip
+    moved = shown.slider not in (None, str(st.session_state.get("explore_slider")))
     for key, value in values.items():
-        if key == "explore_slider" and keep_slider:
-            continue
-        if key not in st.session_state or st.session_state[key] != value:
+        if key not in st.session_state or (st.session_state[key] != value and not (key == "explore_slider" and moved)):
             st.session_state[key] = value
 
 
