@@ -32,10 +32,20 @@ __all__ = [
 
 WEB = files("geo") / "web"
 
+#: Reads and simplifies the shapes that the payload shares arcs of.
+TOPOJSON = (
+    "vendor/topojson-client-3.1.0/topojson-client.min.js", "vendor/topojson-simplify-3.0.3/topojson-simplify.min.js",
+)  # fmt: skip
+
+#: How far the map goes in and out, and in what steps; the browser fits a view to them before there is a map.
+ZOOMS = {"min": 3, "max": 13, "snap": 0.05}
+
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
-    "strings", "timescale", "control", "state", "labels", "names", "dom", "look", "hatches", "compare", "layers",
-    "labelling", "planes", "map", "timeline", "panels", "paper", "units", "keys", "document",
+    "strings", "timescale", "control", "state", "labels", "names", "dom", "look", "view",
+    "vendor/lineclip-2.0.0/lineclip", "sheet", "hatches", "planes",
+    "held", "compare", "layers", "labelling", "map", "timeline", "panels", "paper", "units", "keys", "document",
+    "opening",
 )  # fmt: skip
 
 JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)
@@ -45,6 +55,8 @@ _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class))", re.MULTILINE)
 # Comments that have lines of their own, which readers of the source need and readers of the story do not.
 _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+# Where a line begins, and lines of nothing: our code has no text of several lines, in which they would count.
+_INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
 @cache
@@ -63,7 +75,9 @@ def bundle(modules: tuple[str, ...], exported: str) -> str:
     exported : str
         The object literal the script evaluates to, such as ``"{ mount }"``.
     """
-    bodies = (_EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", web_text(f"{name}.mjs")))) for name in modules)
+    bodies = (
+        _INDENT.sub("", _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", web_text(f"{name}.mjs"))))) for name in modules
+    )
     return "(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()"
 
 
@@ -96,10 +110,11 @@ class OfflineFigure(Figure):
         self.query = query
         self.payload = inline_json(payload)
         self.styles = [leaflet_css(), web_text("tokens.css"), web_text("document.css")]
+        self.zooms = ZOOMS
+        self.leaflet = inline_script(web_text("vendor/leaflet-1.9.4/leaflet.js"))
         self.scripts = [
-            inline_script(web_text("vendor/leaflet-1.9.4/leaflet.js")),
-            inline_script(web_text("vendor/topojson-client-3.1.0/topojson-client.min.js")),
-            inline_script("const StoryMap = " + bundle(DOCUMENT_MODULES, "{ mount }") + ";"),
+            inline_script("\n".join(map(web_text, TOPOJSON))),
+            inline_script("const StoryMap = " + bundle(DOCUMENT_MODULES, "{ open }") + ";"),
         ]
         self.header = Element()  # replaces branca's own meta tag; ours is in the template
         self.header._parent = self
@@ -113,7 +128,7 @@ class OfflineMap(folium.Map):
         <div class="folium-map" id={{ this.get_name()|tojson }}></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
-        const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
+        const {{ this.get_name() }} = window.{{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
             {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
         {% endmacro %}
         """)
@@ -129,8 +144,7 @@ class StoryLayers(MacroElement):
 
     _template = FoliumTemplate("""
         {% macro script(this, kwargs) %}
-        window.storyMap = StoryMap.mount({L, topojson, map: {{ this._parent.get_name() }},
-            payload: JSON.parse(document.getElementById("storymap-payload").textContent)});
+        return {L, map: {{ this._parent.get_name() }}};
         {% endmacro %}
         """)
 
@@ -150,10 +164,10 @@ def story_map(story: Story, query: str = "") -> OfflineMap:
     document_map = OfflineMap(
         location=[0, 0],
         zoom_start=7,
-        zoom_snap=0.05,
+        zoom_snap=ZOOMS["snap"],
         zoom_delta=0.5,
-        min_zoom=3,
-        max_zoom=13,
+        min_zoom=ZOOMS["min"],
+        max_zoom=ZOOMS["max"],
         attribution_control=False,
         world_copy_jump=False,
     )
@@ -195,9 +209,9 @@ def document_sizes(story: Story) -> dict[str, tuple[int, int]]:
     """What the map document weighs beside its payload, as (raw bytes, gzip bytes), with the whole under ``embed``."""
     figure = story_map(story).get_root()
     assert isinstance(figure, OfflineFigure)
-    leaflet, topojson, ours = figure.scripts
+    topojson, ours = figure.scripts
     parts = {
-        "leaflet": leaflet + leaflet_css(),
+        "leaflet": figure.leaflet + leaflet_css(),
         "code": topojson + ours + web_text("tokens.css") + web_text("document.css"),
         "embed": figure.render(),
     }

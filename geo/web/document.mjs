@@ -5,15 +5,13 @@
 import { mountSwipe } from "./compare.mjs";
 import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
-import { mountHatches } from "./hatches.mjs";
 import { forwardKeys } from "./keys.mjs";
 import { DAY_GROUPS, FLY_SECONDS, mountMap, OTHER_GROUPS } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
 import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
 import { applyPartial, defaultState, stateFromQuery, stateToQuery, stepState } from "./state.mjs";
-import { say, setWords } from "./strings.mjs";
-import { mountTimeline } from "./timeline.mjs";
+import { say } from "./strings.mjs";
 import { formatDay, formatNumber } from "./timescale.mjs";
 import { mountUnits } from "./units.mjs";
 
@@ -48,22 +46,16 @@ export function describe(payload, state, control, other = null) {
   return renamedText(payload.places, sentences.join(" "), state.names, state.date);
 }
 
-export function mount({ L, topojson, map, payload }) {
-  setWords(payload.words);
-  const root = document.getElementById("storymap");
+/** The rest of the document, around what opening.mjs has drawn. @returns window.storyMap */
+export function mount({ L, map, topojson, payload, root, state: opened, ignored, hatches, land, timeline }) {
   const container = map.getContainer();
   const over = h("div.sm-over");
   root.append(over);
-
-  // A file has the state it opens with within it; an address of its own says more than that.
-  const read = stateFromQuery(payload, location.search || root.dataset.query || "");
-  let state = read.state;
+  let state = opened;
   const embedded = window.parent !== window;
-  root.dataset.ui = state.ui;
 
-  const hatches = mountHatches(payload.controllers);
   const card = mountCard({ root: over, payload, onClose: () => { if (state.event) setState({ event: null }, { cause: "event" }); } });
-  const drawing = mountMap({ L, topojson, map, payload, hatches, onUnit: (id) => card.showUnit(id) });
+  const drawing = mountMap({ L, topojson, map, payload, hatches, land, onUnit: (id) => card.showUnit(id) });
   const full = state.ui === "full";
   const notice = mountNotice({ root: over });
   const tools = full ? mountTools({
@@ -79,13 +71,6 @@ export function mount({ L, topojson, map, payload }) {
   const landUnits = mountUnits({ root: over, payload, points: drawing.unitPoints, onFocus: drawing.focusUnit, onOpen: (id) => card.showUnit(id) });
   const swipe = mountSwipe({ root: over, map, clipGroup: drawing.clip, onMoved: (handle) => setState({ handle }, { cause: "swipe" }) });
   const legend = state.ui === "none" ? null : mountLegend({ root: over, payload, hatches, onMethod: () => card.showMethod() });
-  const dated = payload.story.timeline.length > 0; // a story may tell of no day at all
-  const timeline = dated && (full || state.ui === "timeline") ? mountTimeline({
-    root, payload,
-    onDay: (date, cause) => setState({ date }, { cause }),
-    onEvent: (event) => setState({ event }, { cause: "event" }),
-    onPeriod: (period) => setState({ date: period.date, ...(period.layers ? { layers: period.layers } : {}) }, { cause: "period" }),
-  }) : null;
   const description = h("p.sm-hidden", { id: "sm-description", role: "status" });
   root.append(description, h("p.sm-attribution", { "data-attribution": true, "data-covers-map": true }, payload.story.attribution.join(" · ")));
   for (const [name, key] of [["in", "zoomIn"], ["out", "zoomOut"]]) {
@@ -181,14 +166,9 @@ export function mount({ L, topojson, map, payload }) {
     container.addEventListener("wheel", (e) => (e.ctrlKey || e.metaKey ? map.scrollWheelZoom.enable() : map.scrollWheelZoom.disable()), { capture: true, passive: true });
   }
 
-  // The timeline with its words in it has taken its part of the height since the map was made: with the right size
-  // everything is drawn once.
-  timeline?.update(state);
-  map.invalidateSize({ animate: false, pan: false });
   drawing.show(state.view, false);
-  drawing.showUnitsFirst();
   render();
-  notice.update(read.ignored);
+  notice.update(ignored);
   map.on("movestart", () => root.toggleAttribute("data-moving", true));
   map.on("moveend", () => root.toggleAttribute("data-moving", false));
   map.on("moveend", () => { if (drawing.readerView()) window.dispatchEvent(new CustomEvent("storymap:view", { detail: drawing.readerView() })); });

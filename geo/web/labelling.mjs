@@ -13,9 +13,11 @@ const TEXT = LOOK.labels;
 const LABEL_ZOOM = LOOK.labelZoom;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
-export function mountLabels({ L, map, payload, layers }) {
+export function mountLabels({ map, payload, layers }) {
   const labels = new Map();
-  Object.assign(map.createPane("labels").style, { zIndex: 620, pointerEvents: "none" });
+  const pane = map.createPane("labels");
+  Object.assign(pane.style, { zIndex: 620, pointerEvents: "none" });
+  pane.setAttribute("aria-hidden", "true");
   const canvas = document.createElement("canvas").getContext("2d");
 
   /** A layer of points is highlighted by its places. */
@@ -52,7 +54,7 @@ export function mountLabels({ L, map, payload, layers }) {
     if (before && isSame(before, state)) return;
     const wanted = labelSources(state);
     for (const [id, label] of labels) {
-      if (!wanted.has(id)) { label.marker.remove(); labels.delete(id); }
+      if (!wanted.has(id)) { label.element.remove(); labels.delete(id); }
     }
     for (const [id, source] of wanted) {
       const name = nameOf(payload.places, source.place ?? id, state.names, state.date);
@@ -60,16 +62,13 @@ export function mountLabels({ L, map, payload, layers }) {
       if (!label) {
         const text = h("span.sm-label-text");
         const element = h("div.sm-label", { "data-place": source.place ?? id }, h("i.sm-dot"), text);
-        const marker = L.marker([source.at[1], source.at[0]], {
-          pane: "labels", interactive: false, keyboard: false,
-          icon: L.divIcon({ html: element, className: "sm-label-anchor", iconSize: [0, 0] }),
-        }).addTo(map);
-        marker.getElement().setAttribute("aria-hidden", "true");
-        label = { marker, element, text };
+        label = { element, text };
+        pane.append(element);
         labels.set(id, label);
         element.classList.add("is-hidden"); // until it has its place
       }
       label.source = source;
+      place(label);
       if (label.text.textContent !== name.name) label.text.textContent = name.name;
       label.text.lang = name.lang;
       label.text.classList.toggle("is-fallback", name.fallback);
@@ -78,6 +77,19 @@ export function mountLabels({ L, map, payload, layers }) {
     arrangeSoon();
   }
 
+  /** Put a name at its point. In a plane of their own, without one for each: a flight need not lay them over each other. */
+  function place({ element, source }) {
+    const { x, y } = map.latLngToLayerPoint([source.at[1], source.at[0]]);
+    element.style.transform = `translate(${x}px, ${y}px)`;
+  }
+
+  // On the way to another zoom no name stands where it belongs: they are away until the map has come to rest.
+  map.on("zoomstart", () => { pane.dataset.away = ""; });
+  map.on("moveend", () => {
+    delete pane.dataset.away;
+    for (const label of labels.values()) place(label);
+  });
+
   /** In the next frame, once: to see what covers the map the browser has to lay out the page, and polygons come first. */
   let arranging = 0;
   function arrangeSoon() {
@@ -85,6 +97,7 @@ export function mountLabels({ L, map, payload, layers }) {
   }
 
   function arrange() {
+    if ("away" in pane.dataset) return; // there is time when the map has come to rest
     const zoom = map.getZoom();
     const size = map.getSize();
     if (!size.x || !size.y) return;

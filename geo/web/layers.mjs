@@ -2,7 +2,6 @@
  * The layers of the catalogue as Leaflet draws them: areas, lines, points, pictures, and what was held on a named day.
  * Each is built when it is first asked for.
  */
-import { controlAt } from "./control.mjs";
 import { h } from "./dom.mjs";
 import { LOOK } from "./look.mjs";
 import { nameOf } from "./names.mjs";
@@ -19,14 +18,16 @@ function mix(one, two, share) {
 }
 
 /**
- * @param planes where to draw, in groups; `inNames` a text of ours as nodes with its places in the chosen names
+ * @param land the sheet and planes to draw on; `inNames` a text of ours as nodes with its places in the chosen names
  * @param shown the drawing's own record of what it shows
  */
-export function mountLayers({ L, topojson, map, payload, hatches, log, controllers, planes, shown, inNames }) {
+export function mountLayers({ L, topojson, map, payload, hatches, land, controllers, shown, inNames }) {
   const { topology, units } = payload;
+  const { planes } = land;
   const controlObject = topology.objects.control;
   const byId = new Map(payload.layers.map((l) => [l.id, l]));
   const features = new Map();
+  /** The features of a layer, in degrees. */
   const featuresOf = (id) => {
     if (!features.has(id)) {
       const object = topology.objects[byId.get(id)?.object];
@@ -48,18 +49,18 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
       const overlay = planes.picture(layer.image, layer.bounds, "relief");
       // Past its `fade_zoom` an elevation grid has nothing more to say: two steps on it is gone.
       const fade = () => overlay.setOpacity((s.opacity ?? 1) * Math.min(1, Math.max(0, 1 - (map.getZoom() - (s.fade_zoom ?? 99)) / 2)));
-      overlay.on("add", fade);
       map.on("zoomend", fade);
+      fade();
       return overlay;
     }
-    if (layer.day) return controlOn(layer);
+    if (layer.day) return heldOn(layer);
     const group = layer.kind === "area" ? (layer.group === "context" ? "ground" : "areas") : layer.kind === "line" ? "lines" : "marks";
     const paint = (color) => (color === "none" ? undefined : color);
-    const style = (feature) => {
-      const byStatus = s[feature.properties?.status] ?? {};
+    const style = (geometry) => {
+      const byStatus = s[geometry.properties?.status] ?? {};
       const t = { ...s, ...byStatus };
       // A state whose land outside the log is one controller's has that controller's colour, paler.
-      const holder = controllers.get(feature.properties?.controller);
+      const holder = controllers.get(geometry.properties?.controller);
       if (holder && paint(s.fill)) t.fill = mix(holder.color, s.fill, OUTSIDE_SHARE);
       return {
         color: paint(t.stroke) ?? t.color ?? "#555", weight: t.stroke_width ?? 1, opacity: t.stroke_opacity ?? 1, dashArray: t.dash ?? null,
@@ -67,18 +68,18 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
         lineJoin: "round", lineCap: "round",
       };
     };
-    const point = (f, at) => L.circleMarker(at, {
-      ...planes.within(group), radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
-    });
+    const shapes = (topology.objects[layer.object]?.geometries ?? []).filter((geometry) => geometry.type !== "Point").map((geometry) =>
+      planes.shape((sheet) => topojson.feature(sheet, geometry).geometry, group, { interactive: false, ...style(geometry) }));
     // Towns are dots of the labels themselves; other points are marks of their own.
-    const drawn = featuresOf(layer.id).filter((f) => !(f.geometry.type === "Point" && f.properties.place && s.label));
-    const shapes = L.geoJSON({ type: "FeatureCollection", features: drawn }, { ...planes.within(group), interactive: false, style, pointToLayer: point });
-    shapes.eachLayer((l) => {
-      if (layer.kind !== "point" || !l.feature.properties.name) return;
-      l.options.interactive = true;
-      l.bindTooltip(() => pointTooltip(l.feature.properties), { className: "sm-tooltip", direction: "top" });
+    const points = featuresOf(layer.id).filter((f) => f.geometry.type === "Point" && !(f.properties.place && s.label)).map((f) => {
+      const [lon, lat] = f.geometry.coordinates;
+      const named = layer.kind === "point" && Boolean(f.properties.name);
+      const mark = L.circleMarker([lat, lon], {
+        ...planes.within(group), interactive: named, radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
+      });
+      return named ? mark.bindTooltip(() => pointTooltip(f.properties), { className: "sm-tooltip", direction: "top" }) : mark;
     });
-    return shapes;
+    return L.layerGroup([...shapes, ...points]);
   }
 
   function pointTooltip({ place, name, note }) {
@@ -89,14 +90,14 @@ export function mountLayers({ L, topojson, map, payload, hatches, log, controlle
   }
 
   /** A named day's layer: what each controller held, from the log; filled while the day's own control is off. */
-  function controlOn(layer) {
-    const control = controlAt(log, layer.day);
+  function heldOn(layer) {
+    const control = land.controlOn(layer.day);
     const held = [...controllers.values()].map((c) => {
       const geometries = controlObject.geometries.filter((g) => !units[g.id].frame && control.get(g.id).controller === c.id);
       if (!geometries.length) return null;
-      return L.geoJSON(topojson.merge(topology, geometries), {
-        ...planes.within("areas"), interactive: false,
-        style: { color: mix(c.color, "#000000", 0.62), weight: 2.6, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6, lineJoin: "round" },
+      return planes.shape((sheet) => topojson.merge(sheet, geometries), "areas", {
+        interactive: false, color: mix(c.color, "#000000", 0.62), weight: 2.6, lineJoin: "round",
+        fill: true, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6,
       });
     });
     return L.layerGroup(held.filter(Boolean));

@@ -2,15 +2,16 @@
  * Draws a state on a Leaflet map: units by controller, the fronts between them, layers, labels.
  * All days are here already; a change of day restyles paths and moves lines, nothing is loaded.
  */
-import { controlAt, controllerLabel, indexLog, signature } from "./control.mjs";
+import { controllerLabel, signature } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
+import { heldLook, markOther } from "./held.mjs";
 import { mountLabels } from "./labelling.mjs";
 import { mountLayers } from "./layers.mjs";
 import { LOOK } from "./look.mjs";
 import { renamed } from "./names.mjs";
-import { mountPlanes } from "./planes.mjs";
 import { NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
+import { fitView } from "./view.mjs";
 
 /** How the lines of the map look; the legend shows the same. */
 export const LINE_STYLES = LOOK.lines;
@@ -22,10 +23,14 @@ export const OTHER_GROUPS = ["control-other", "day-lines-other"];
 /** How long the map is on its way to the next step. */
 export const FLY_SECONDS = 0.8;
 
-export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
-  const { topology, units } = payload;
+/** How far a map goes in and out, and in what steps. */
+export const zoomsOf = (map) => ({ min: map.getMinZoom(), max: map.getMaxZoom(), snap: map.options.zoomSnap });
+
+/** @param land the story's land as it was drawn before the map was there (held.mjs) */
+export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
+  const { units } = payload;
+  const { planes, controlOn } = land;
   const controllers = new Map(payload.controllers.map((c) => [c.id, c]));
-  const log = indexLog(payload.log);
   const accuracy = new Map(payload.edges.map((e) => [`${e.a}|${e.b}`, e.accuracy]));
   const accuracyOf = (a, b) => accuracy.get(a < b ? `${a}|${b}` : `${b}|${a}`);
 
@@ -34,32 +39,23 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
 
   // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
   map.getPane("mapPane").setAttribute("aria-hidden", "true");
-  const planes = mountPlanes({ L, map });
-  // Units are opaque inside a translucent group: their strokes then close the hairline seams
-  // between neighbours without showing twice.
-  for (const name of ["control", "control-other"]) planes.groups.get(name).classList.add("sm-control");
+  planes.attach({ L, map });
 
-  const controlObject = topology.objects.control;
-  const latLngs = (geometry) => L.GeoJSON.coordsToLatLngs(geometry.coordinates, 1);
+  const controlObject = payload.topology.objects.control;
 
   // --- units -----------------------------------------------------------------------------
-  /** Paths of all units in a group, by id. `at` gives the day that the group shows, and control on it. */
-  function unitPaths(group, at) {
-    const made = new Map();
-    for (const feature of controlObject ? topojson.feature(topology, controlObject).features : []) {
-      if (units[feature.id].frame) continue;
-      const layer = L.geoJSON(feature, {
-        ...planes.within(group),
-        style: { stroke: true, weight: 0.8, opacity: 1, fillOpacity: 1 },
-      }).getLayers()[0];
-      layer.on("click", () => onUnit(feature.id));
-      layer.bindTooltip(() => unitTooltip(feature.id, at()), { sticky: true, direction: "top", className: "sm-tooltip" });
-      made.set(feature.id, layer);
-    }
-    return made;
+  const middles = middlesOf({ topojson, payload, geometries: land.geometries });
+
+  /** Units as Leaflet has them, which may be touched. `at` gives the day that the group shows, and control on it. */
+  function touchable({ elements }, group, at) {
+    return [...elements].map(([id, element]) => {
+      const [lon, lat] = middles.get(id);
+      const layer = planes.shape(null, group, { element, center: L.latLng(lat, lon) });
+      layer.on("click", () => onUnit(id));
+      return layer.bindTooltip(() => unitTooltip(id, at()), { sticky: true, direction: "top", className: "sm-tooltip" });
+    });
   }
-  const paths = unitPaths("control", () => ({ day: shown.state.date, control: shown.control }));
-  const unitGroup = L.layerGroup([...paths.values()]);
+  const unitGroup = L.layerGroup(touchable(land.units, "control", () => ({ day: shown.state.date, control: shown.control })));
   let other = null; // the second day's units and lines, made when a swipe first asks for them
 
   /** A text of ours with its places in the chosen names. */
@@ -77,12 +73,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     return h("div", {}, h("strong", {}, ...title), h("br"), text);
   }
 
-  /** How a unit is drawn: what that is known by, its fill, and the colour of its seams. */
-  function heldLook(c) {
-    const { color } = controllers.get(c.controller);
-    return c.uncertain ? { key: `${c.controller}?${c.other ?? ""}`, fill: hatches.uncertainFill(c.controller, c.other), color }
-      : { key: c.controller, fill: hatches.fill(c.controller), color };
-  }
+  const asHeld = (id, c) => heldLook(payload, hatches, c);
 
   function passedLook(from, to) {
     const pale = hatches.paleFill(to);
@@ -90,39 +81,9 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       : { key: `${from}>${to}`, fill: hatches.passedFill(from, to), color: controllers.get(to).color };
   }
 
-  function paintUnits(layers, control, look, mark) {
-    for (const [id, layer] of layers) {
-      const { key, fill, color } = look(id);
-      // What is seen may stay while what it stands for changes: "unchanged" has one look on all days.
-      const full = `${key} ${control.get(id).controller} ${control.get(id).uncertain}`;
-      if (layer.smKey === full && layer.smElement === layer.getElement()) continue;
-      layer.setStyle({ color, fillColor: fill });
-      const element = layer.getElement();
-      if (!element) continue;
-      mark(element, id, control.get(id), key);
-      // A path is pointed at, not tabbed to: the list of units is the keyboard's way (see panels.mjs).
-      element.setAttribute("tabindex", "-1");
-      layer.smKey = full;
-      layer.smElement = element;
-    }
-  }
-
-  function markUnit(element, id, c, key) {
-    element.dataset.unit = id;
-    element.dataset.controller = c.controller;
-    if (c.uncertain) element.dataset.uncertain = "true";
-    else delete element.dataset.uncertain;
-    if (key.includes(">")) element.dataset.passed = key;
-    else delete element.dataset.passed;
-  }
-
-  function markOther(element, id, c) {
-    element.dataset.otherUnit = id;
-    element.dataset.otherController = c.controller;
-  }
-
   // --- fronts ----------------------------------------------------------------------------
-  const line = (style, className, group) => L.polyline([], { ...LINE_STYLES[style], ...planes.within(group), interactive: false, className });
+  const nothing = () => ({ type: "MultiLineString", coordinates: [] });
+  const line = (style, className, group) => planes.shape(nothing, group, { ...LINE_STYLES[style], fill: false, interactive: false, className });
   const frontLines = (group, suffix = "") => ({
     casing: line("casing", "", group), front: line("front", `sm-front${suffix}`, group), schematic: line("schematic", `sm-front-schematic${suffix}`, group),
   });
@@ -133,15 +94,14 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   const compareGroup = L.layerGroup(Object.values(compareLines));
 
   /** Where the two sides of an edge differ, by what `side` says of a unit. */
-  function mesh(side, keep = () => true) {
-    return latLngs(topojson.mesh(topology, controlObject, (a, b) => a !== b && side(a.id) !== side(b.id) && keep(accuracyOf(a.id, b.id))));
-  }
+  const mesh = (side, keep = () => true) => (topology) =>
+    topojson.mesh(topology, controlObject, (a, b) => a !== b && side(a.id) !== side(b.id) && keep(accuracyOf(a.id, b.id)));
   const holderIn = (control) => (id) => control.get(id).controller;
 
   function drawFronts(lines, side) {
-    lines.casing.setLatLngs(mesh(side));
-    lines.front.setLatLngs(mesh(side, (kind) => kind !== "schematic"));
-    lines.schematic.setLatLngs(mesh(side, (kind) => kind === "schematic"));
+    lines.casing.redrawAs(mesh(side));
+    lines.front.redrawAs(mesh(side, (kind) => kind !== "schematic"));
+    lines.schematic.redrawAs(mesh(side, (kind) => kind === "schematic"));
   }
 
   function toggleGroup(group, on) {
@@ -152,22 +112,22 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   /** The second day, as the state's mode has it: its line, a map of its own, or what passed. */
   function drawCompare(state, control) {
     const day = state.compare;
-    const second = day ? controlAt(log, day) : null;
+    const second = day ? controlOn(day) : null;
     const mode = day && day !== state.date && state.layers.includes("control") ? state.mode : "outline";
     const key = `${day} ${mode}`;
     if (key !== shown.compare) {
-      const outline = day && mode === "outline" ? mesh(holderIn(second)) : [];
-      compareLines.casing.setLatLngs(outline);
-      compareLines.compare.setLatLngs(outline);
-      toggleGroup(compareGroup, outline.length > 0);
+      const outlined = Boolean(day) && mode === "outline";
+      for (const l of Object.values(compareLines)) l.redrawAs(outlined ? mesh(holderIn(second)) : nothing);
+      toggleGroup(compareGroup, outlined);
       if (mode === "swipe" && !other) {
         const lines = frontLines("day-lines-other", "-other");
-        const made = unitPaths("control-other", () => ({ day: shown.state.compare, control: shown.other }));
-        other = { paths: made, lines, group: L.layerGroup([...made.values(), ...Object.values(lines)]) };
+        const made = land.drawUnits("control-other", markOther);
+        const layers = touchable(made, "control-other", () => ({ day: shown.state.compare, control: shown.other }));
+        other = { ...made, lines, group: L.layerGroup([...layers, ...Object.values(lines)]) };
       }
       if (other) toggleGroup(other.group, mode === "swipe");
       if (mode === "swipe") {
-        paintUnits(other.paths, second, (id) => heldLook(second.get(id)), markOther);
+        other.paint(second, asHeld);
         drawFronts(other.lines, holderIn(second));
       }
       shown.compare = key;
@@ -180,50 +140,29 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   }
 
   // --- layers and labels -----------------------------------------------------------------
-  const layers = mountLayers({ L, topojson, map, payload, hatches, log, controllers, planes, shown, inNames });
-  const labels = mountLabels({ L, map, payload, layers });
-
-  // What lies about the units waits, when the map opens, until a frame has shown them: it takes longer than they do.
-  let unitsAlone = false;
+  const layers = mountLayers({ L, topojson, map, payload, hatches, land, controllers, shown, inNames });
+  const labels = mountLabels({ map, payload, layers });
 
   function showLayers(ids) {
     const control = Boolean(controlObject) && ids.includes("control");
     for (const group of [unitGroup, frontGroup]) toggleGroup(group, control);
-    if (!control || !unitsAlone) layers.show(ids, control);
-  }
-
-  /** Show the units alone in the next frame, and all layers after it. */
-  function showUnitsFirst() {
-    unitsAlone = true;
-    requestAnimationFrame(() => setTimeout(() => {
-      if (!unitsAlone) return;
-      unitsAlone = false;
-      showLayers(shown.state.layers);
-    }));
+    layers.show(ids, control);
   }
 
   // --- highlight -------------------------------------------------------------------------
-  const highlight = L.polyline([], { ...LINE_STYLES.highlight, ...planes.within("fronts"), interactive: false, className: "sm-highlight" });
-  const highlightCasing = L.polyline([], { ...LINE_STYLES.casing, weight: 5.5, ...planes.within("fronts"), interactive: false });
+  const highlight = line("highlight", "sm-highlight", "fronts");
+  const highlightCasing = planes.shape(nothing, "fronts", { ...LINE_STYLES.casing, weight: 5.5, fill: false, interactive: false });
 
   function drawHighlight(ids) {
     const wanted = new Set(ids);
-    const outlines = [];
-    for (const layer of payload.layers) {
-      if (!wanted.has(layer.id)) continue;
-      const object = topology.objects[layer.object];
-      const geometries = (object?.geometries ?? []).filter((g) => /Polygon/.test(g.type ?? ""));
-      if (geometries.length) outlines.push(topojson.merge(topology, geometries));
-    }
-    const some = controlObject ? controlObject.geometries.filter((g) => wanted.has(g.id)) : [];
-    if (some.length) outlines.push(topojson.merge(topology, some));
-    const rings = outlines.flatMap((o) => o.coordinates.flat(1));
-    const lines = rings.map((ring) => L.GeoJSON.coordsToLatLngs(ring));
-    highlightCasing.setLatLngs(lines);
-    highlight.setLatLngs(lines);
+    const outlined = payload.layers.filter((layer) => wanted.has(layer.id))
+      .map((layer) => (payload.topology.objects[layer.object]?.geometries ?? []).filter((g) => /Polygon/.test(g.type ?? "")));
+    outlined.push(controlObject?.geometries.filter((g) => wanted.has(g.id)) ?? []);
+    const together = outlined.filter((geometries) => geometries.length);
+    const draw = (topology) => ({ type: "MultiPolygon", coordinates: together.flatMap((geometries) => topojson.merge(topology, geometries).coordinates) });
     for (const l of [highlightCasing, highlight]) {
-      if (lines.length && !map.hasLayer(l)) l.addTo(map);
-      else if (!lines.length && map.hasLayer(l)) l.remove();
+      l.redrawAs(draw);
+      toggleGroup(l, together.length > 0);
     }
   }
 
@@ -241,16 +180,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
     moving = true;
     const size = map.getSize();
     const move = animate && !reducedMotion() && size.x > 0;
-    let center = view.center;
-    let zoom = view.zoom;
-    if (view.bounds) {
-      const [w, s, e, n] = view.bounds;
-      const bounds = L.latLngBounds([[s, w], [n, e]]);
-      const right = size.x > 760 ? 150 : 0;
-      const target = map._getBoundsCenterZoom(bounds, { paddingTopLeft: [12, 12], paddingBottomRight: [12 + right, 12] });
-      center = [target.center.lng, target.center.lat];
-      zoom = size.x ? target.zoom : 8;
-    }
+    const { center, zoom } = fitView(view, { width: size.x, height: size.y }, zoomsOf(map));
     if (move) map.flyTo([center[1], center[0]], zoom, { duration: FLY_SECONDS });
     else map.setView([center[1], center[0]], zoom, { animate: false });
     if (!move) moving = false;
@@ -266,7 +196,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   // --- one state on the map ---------------------------------------------------------------
   function draw(state) {
     const before = shown.state;
-    const control = controlObject ? controlAt(log, state.date) : new Map();
+    const control = controlOn(state.date);
     shown.state = state;
     shown.control = control;
     if (!before || before.layers !== state.layers) showLayers(state.layers);
@@ -275,7 +205,7 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
       if (map.hasLayer(unitGroup)) {
         const { difference } = shown;
         const passed = difference && ((id) => [difference.before.get(id).controller, difference.after.get(id).controller]);
-        paintUnits(paths, control, passed ? (id) => passedLook(...passed(id)) : (id) => heldLook(control.get(id)), markUnit);
+        land.units.paint(control, passed ? (id) => passedLook(...passed(id)) : asHeld);
         const sign = `${signature(control)}${difference ? signature(shown.other) : ""}`;
         if (sign !== shown.signature) {
           drawFronts(fronts, passed ? (id) => passed(id).join() : holderIn(control));
@@ -292,16 +222,27 @@ export function mountMap({ L, topojson, map, payload, hatches, onUnit }) {
   observer.observe(map.getContainer());
 
   // --- one unit in the keyboard's focus ----------------------------------------------------
-  const focusRing = L.polyline([], { color: "#123f8c", weight: 4, ...planes.within("fronts"), interactive: false, className: "sm-focus-ring" });
+  const focusRing = planes.shape(nothing, "fronts", { color: "#123f8c", weight: 4, fill: false, interactive: false, className: "sm-focus-ring" });
 
   /** Outline a unit, or none; it comes into view if it is not. */
   function focusUnit(id) {
     if (!id) { focusRing.remove(); return; }
-    focusRing.setLatLngs(paths.get(id).getLatLngs()).addTo(map).bringToFront();
-    if (!map.getBounds().contains(middles.get(id))) map.panTo(middles.get(id), { animate: !reducedMotion() });
+    const geometry = land.geometries.find((g) => g.id === id);
+    focusRing.redrawAs((topology) => topojson.feature(topology, geometry).geometry).addTo(map).bringToFront();
+    const [lon, lat] = middles.get(id);
+    if (!map.getBounds().contains([lat, lon])) map.panTo([lat, lon], { animate: !reducedMotion() });
   }
-  const middles = new Map([...paths].map(([id, path]) => [id, path.getBounds().getCenter()]));
-  const unitPoints = new Map([...middles].map(([id, at]) => [id, [at.lng, at.lat]]));
 
-  return { draw, showUnitsFirst, show, readerView, clip: planes.clip, groups: planes.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings, shown, focusUnit, unitPoints, destroy() { unitsAlone = false; observer.disconnect(); labels.destroy(); map.remove(); } };
+  return {
+    draw, show, readerView, clip: planes.clip, groups: planes.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings,
+    shown, focusUnit, unitPoints: middles, destroy() { observer.disconnect(); labels.destroy(); map.remove(); },
+  };
+}
+
+/** The middle of each unit's box, as [lon, lat]. */
+function middlesOf({ topojson, payload, geometries }) {
+  return new Map(geometries.map((geometry) => {
+    const [west, south, east, north] = topojson.bbox({ ...payload.topology, objects: { geometry } });
+    return [geometry.id, [(west + east) / 2, (south + north) / 2]];
+  }));
 }

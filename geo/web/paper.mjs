@@ -4,6 +4,7 @@
  */
 import { h } from "./dom.mjs";
 import { svg } from "./hatches.mjs";
+import { drawLand } from "./held.mjs";
 import { mountMap } from "./map.mjs";
 import { mountLegend } from "./panels.mjs";
 import { defaultState, stepState } from "./state.mjs";
@@ -12,7 +13,7 @@ const PAPER_WIDTH = 480;
 const PAPER_HEIGHT = 360;
 /** A zoom is chosen for a map about this wide: a smaller one shows as much land further out. */
 const ZOOM_WIDTH = 828;
-const DRAWN = ["d", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin"];
+const DRAWN = ["d", "fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "vector-effect"];
 
 /**
  * Each hatch as lines over a whole picture. A browser prints a pattern as a bitmap for each shape that
@@ -39,7 +40,7 @@ export function drawSteps({ L, topojson, payload, hatches, names, describe }) {
   const box = h("div", { style: `position:fixed;left:-${2 * PAPER_WIDTH}px;top:0;width:${PAPER_WIDTH}px;height:${PAPER_HEIGHT}px`, "aria-hidden": "true" });
   document.body.append(box);
   const map = L.map(box, { zoomSnap: 0, minZoom: 3, maxZoom: 13, zoomControl: false, attributionControl: false, zoomAnimation: false, fadeAnimation: false });
-  const drawing = mountMap({ L, topojson, map, payload, hatches, onUnit() {} });
+  const drawing = mountMap({ L, topojson, map, payload, hatches, land: drawLand({ topojson, payload, hatches }), onUnit() {} });
   const beside = h("div");
   const legend = mountLegend({ root: beside, payload, hatches });
   const steps = new Map();
@@ -69,16 +70,17 @@ function copyMap({ map, groups, id, host }, label) {
   const drawn = [...groups].map(([name, group]) => {
     const shapes = [...group.querySelectorAll("path:not([d='M0 0']), image")];
     const copies = shapes.map((node) => (node.tagName === "image" ? node.cloneNode() : copyPath(node, host)));
-    const placed = svg("g", { transform: `translate(${x} ${y})` }, ...copies);
-    return svg("g", { opacity: getComputedStyle(group).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, `translate(${x} ${y})`));
+    const transform = `translate(${x} ${y}) ${group.getAttribute("transform") ?? ""}`;
+    const placed = svg("g", { transform }, ...copies);
+    return svg("g", { opacity: getComputedStyle(group).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, transform));
   });
   const names = [...map.getPane("labels").querySelectorAll(".sm-label:not(.is-hidden)")].flatMap((node) => copyLabel(node, map.getContainer()));
   const sea = svg("rect", { width: PAPER_WIDTH, height: PAPER_HEIGHT, fill: getComputedStyle(map.getContainer()).backgroundColor });
   return svg("svg", { viewBox: `0 0 ${PAPER_WIDTH} ${PAPER_HEIGHT}`, role: "img", "aria-label": label }, sea, ...drawn, ...names);
 }
 
-/** The id of the pattern that a shape is filled with, if it is one. */
-const patternOf = (path) => path.getAttribute("fill")?.match(/^url\("?#(.+?)"?\)$/)?.[1];
+/** The id of the pattern that a shape is filled with, if it is one; the hatch itself, not the planes' own of it. */
+const patternOf = (path) => path.getAttribute("fill")?.match(/^url\("?#(.+?)(?:-on-\d+)?"?\)$/)?.[1];
 
 /** A shape with its fill's ground alone: what is drawn on it follows for all shapes of one fill at once. */
 function copyPath(path, host) {

@@ -1,8 +1,13 @@
 /**
  * What is drawn lies in groups from the ground up, and groups share planes: one SVG each. In every frame of a flight the
  * browser lays the planes over each other; with a plane for each group it has no time left for the page that scrolls.
+ *
+ * What is drawn once lies on the sheet (sheet.mjs): when the map has come to rest a plane moves and scales its part of
+ * the sheet, and no shape is made anew. Lines keep their width and hatches their size.
  */
 import { svg } from "./hatches.mjs";
+import { cutter, sheetScale } from "./sheet.mjs";
+import { project } from "./view.mjs";
 
 /** Groups of each plane from the ground up. What a day changes is not in the plane of what stays. */
 const PLANES = {
@@ -13,59 +18,188 @@ const PLANES = {
 
 const Z_INDEX = { held: 210, land: 330, marked: 410 };
 
-export function mountPlanes({ L, map }) {
+/** Circles of a size in pixels are no part of the sheet. */
+const UPRIGHT = new Set(["marks"]);
+
+/** So far outside of its plane a shape is cut, in pixels: no line along the cut is seen. */
+const OUTSIDE = 20;
+
+let counted = 0;
+
+export function mountPlanes(sheet) {
   const groups = new Map(Object.values(PLANES).flat().map((name) => [name, svg("g", { "data-group": name })]));
+  const defs = svg("defs", {});
+  const serial = (counted += 1);
+  /** Where the sheet's origin lies on a group's plane. */
+  const origins = new Map();
+  let scale = 1;
+  let topology = sheet.whole;
+  const boxes = new Map();
 
-  const Plane = L.SVG.extend({
-    _initContainer() {
-      L.SVG.prototype._initContainer.call(this);
-      this._rootGroup.append(...PLANES[this.options.pane].map((name) => groups.get(name)));
-    },
-    _addPath(layer) {
-      groups.get(layer.options.group).append(layer._path);
-      layer.addInteractiveTarget(layer._path);
-    },
-  });
+  // --- shapes --------------------------------------------------------------------------------
+  /** What is drawn in each group, to be drawn finer or coarser, and cut elsewhere, as the view asks for. */
+  const drawings = new Map([...groups.keys()].map((name) => [name, new Set()]));
 
+  function redraw(drawn, group) {
+    if (drawn.of !== topology) [drawn.of, drawn.cut] = [topology, cutter(drawn.draw(topology))];
+    const data = drawn.cut(boxes.get(group));
+    if (drawn.data !== data) drawn.element.setAttribute("d", data);
+    drawn.data = data;
+  }
+
+  /** Draw on an element of a group, until it is removed: `draw` gives its geometry from the sheet's topology, as fine as that is. */
+  function drawOn(element, group, draw) {
+    const drawn = { element, draw, of: null, cut: null, data: null };
+    drawings.get(group).add(drawn);
+    redraw(drawn, group);
+    return {
+      redraw(other) { [drawn.draw, drawn.of] = [other, null]; redraw(drawn, group); },
+      remove() { drawings.get(group).delete(drawn); },
+    };
+  }
+
+  // --- where the sheet lies ------------------------------------------------------------------
+  /**
+   * Put groups where the sheet lies on a plane whose origin is a point of the world at this zoom.
+   * @param box what of the plane there is, [left, top, right, bottom] in its pixels; all without it
+   */
+  function lay(names, zoom, [left, top], box = null) {
+    const [atX, atY] = project(sheet.corner, zoom);
+    const [x, y] = [atX - left, atY - top];
+    const size = sheetScale(zoom);
+    for (const name of names) {
+      if (UPRIGHT.has(name)) continue;
+      if (box) boxes.set(name, [(box[0] - x) / size, (box[1] - y) / size, (box[2] - x) / size, (box[3] - y) / size]);
+      for (const drawn of drawings.get(name)) redraw(drawn, name);
+      origins.set(name, [x, y]);
+      groups.get(name).setAttribute("transform", `translate(${x} ${y}) scale(${size})`);
+    }
+    if (scale === size) return;
+    scale = size;
+    for (const pattern of defs.children) turn(pattern);
+  }
+
+  const turn = (pattern) => pattern.setAttribute("patternTransform", `scale(${1 / scale}) ${pattern.dataset.turned}`.trim());
+
+  /** A fill for what lies on the sheet: a hatch of its own, that has the size of the one it is made from. */
+  function paint(fill) {
+    const base = /^url\(#(.+)\)$/.exec(fill)?.[1];
+    if (!base) return fill;
+    const id = `${base}-on-${serial}`;
+    if (![...defs.children].some((pattern) => pattern.id === id)) {
+      const turned = document.getElementById(base).getAttribute("patternTransform") ?? "";
+      const pattern = svg("pattern", { id, href: `#${base}`, "data-turned": turned });
+      turn(pattern);
+      defs.append(pattern);
+    }
+    return `url(#${id})`;
+  }
+
+  // --- before the map is there --------------------------------------------------------------
+  let first = null;
+
+  /** Show what is drawn in a node of this size, as the map will; until `attach`. */
+  function showIn(node, { width, height }, { center, zoom }) {
+    const [x, y] = project(center, zoom);
+    lay(groups.keys(), zoom, [Math.round(x - width / 2), Math.round(y - height / 2)]);
+    first = svg("svg", { width, height, "aria-hidden": "true", class: "sm-first" }, defs, ...groups.values());
+    node.append(first);
+  }
+
+  // --- on the map ----------------------------------------------------------------------------
   const planeOf = new Map();
-  for (const [pane, names] of Object.entries(PLANES)) {
-    map.createPane(pane).style.zIndex = Z_INDEX[pane];
-    const plane = new Plane({ pane, padding: 0.5 }).addTo(map);
-    for (const name of names) planeOf.set(name, plane);
+  let theMap = null;
+  let [Shape, Picture] = [];
+
+  function attach({ L, map }) {
+    theMap = map;
+    const Plane = L.SVG.extend({
+      _initContainer() {
+        L.SVG.prototype._initContainer.call(this);
+        this.names = PLANES[this.options.pane];
+        if (this.options.pane === "held") this._rootGroup.append(defs);
+        this._rootGroup.append(...this.names.map((name) => groups.get(name)));
+      },
+      _update() {
+        L.SVG.prototype._update.call(this);
+        if (map._animatingZoom && this._bounds) return; // as Leaflet's own
+        const { x, y } = map.getPixelOrigin();
+        const { min, max } = this._bounds;
+        topology = sheet.topologyAt(map.getZoom());
+        lay(this.names, map.getZoom(), [x, y], [min.x - OUTSIDE, min.y - OUTSIDE, max.x + OUTSIDE, max.y + OUTSIDE]);
+      },
+      // A shape that was drawn before the map was there stays as it is drawn.
+      _initPath(layer) {
+        if (!layer.options.element) { L.SVG.prototype._initPath.call(this, layer); return; }
+        layer._path = layer.options.element;
+        layer._path.classList.add("leaflet-interactive");
+        this._layers[L.stamp(layer)] = layer;
+      },
+      _updateStyle(layer) {
+        if (!layer.options.element) L.SVG.prototype._updateStyle.call(this, layer);
+      },
+      _addPath(layer) {
+        groups.get(layer.options.group).append(layer._path);
+        layer.addInteractiveTarget(layer._path);
+      },
+    });
+
+    Shape = L.Path.extend({
+      initialize(draw, options) {
+        L.setOptions(this, options);
+        this.draw = draw;
+      },
+      onAdd() {
+        L.Path.prototype.onAdd.call(this);
+        if (this.options.element) return;
+        this._path.setAttribute("vector-effect", "non-scaling-stroke");
+        this.drawn = drawOn(this._path, this.options.group, this.draw);
+      },
+      onRemove() {
+        this.drawn?.remove();
+        L.Path.prototype.onRemove.call(this);
+      },
+      /** Draw something else from now on. */
+      redrawAs(draw) {
+        this.draw = draw;
+        if (this._map) this.drawn.redraw(draw);
+        return this;
+      },
+      getCenter() { return this.options.center; },
+      _project() {},
+      _update() {},
+    });
+
+    Picture = L.Layer.extend({
+      initialize(element, group) { [this.element, this.group] = [element, group]; },
+      onAdd() { groups.get(this.group).append(this.element); },
+      onRemove() { this.element.remove(); },
+      setOpacity(opacity) { this.element.setAttribute("opacity", opacity); },
+    });
+
+    for (const [pane, names] of Object.entries(PLANES)) {
+      map.createPane(pane).style.zIndex = Z_INDEX[pane];
+      const plane = new Plane({ pane, padding: 0.5 }).addTo(map);
+      for (const name of names) planeOf.set(name, plane);
+    }
+    first?.remove();
+    first = null;
   }
 
   /** Options of a Leaflet path that is to be drawn in a group. */
   const within = (group) => ({ group, pane: planeOf.get(group).options.pane, renderer: planeOf.get(group) });
 
-  function put(element, box) {
-    for (const [key, value] of Object.entries(box)) element.setAttribute(key, value);
+  /** A shape on the sheet, as a Leaflet path in a group; `draw` gives its geometry from the sheet's topology. */
+  const shape = (draw, group, options = {}) => new Shape(draw, { ...options, fillColor: paint(options.fillColor), ...within(group) });
+
+  /** A picture over a box of the map (west, south, east, north; degrees), in a group, as a Leaflet layer. */
+  function picture(href, [west, south, east, north], group) {
+    const [x, y] = sheet.point([west, north]);
+    const [right, bottom] = sheet.point([east, south]);
+    return new Picture(svg("image", { href, preserveAspectRatio: "none", x, y, width: right - x, height: bottom - y }), group);
   }
 
-  /** A picture over a box of the map (west, south, east, north; degrees), in a group. */
-  const Picture = L.Layer.extend({
-    initialize(href, box, group) {
-      [this.box, this.group] = [box, group];
-      this.element = svg("image", { href, preserveAspectRatio: "none" });
-    },
-    onAdd() {
-      groups.get(this.group).append(this.element);
-      this.place();
-      planeOf.get(this.group).on("update", this.place, this);
-    },
-    onRemove() {
-      planeOf.get(this.group).off("update", this.place, this);
-      this.element.remove();
-    },
-    place() {
-      const [west, south, east, north] = this.box;
-      const { x, y } = map.latLngToLayerPoint([north, west]);
-      const end = map.latLngToLayerPoint([south, east]);
-      put(this.element, { x, y, width: end.x - x, height: end.y - y });
-    },
-    setOpacity(opacity) { this.element.setAttribute("opacity", opacity); },
-  });
-
-  // A clip is in a plane's own units, which a flight stretches: it is taken from where the plane is on the screen.
+  // --- what a group shows of itself ----------------------------------------------------------
   const clips = new Map();
   function clipOf(name) {
     if (!clips.has(name)) {
@@ -80,20 +214,22 @@ export function mountPlanes({ L, map }) {
   function clip(name, between = null) {
     const group = groups.get(name);
     if (!between) { group.removeAttribute("clip-path"); return; }
+    // A clip is in the sheet's units, and a flight stretches the plane: it is taken from where that is on the screen.
     const plane = group.ownerSVGElement;
     const drawn = plane.getBoundingClientRect();
     if (!drawn.width) return;
     const view = plane.viewBox.baseVal;
-    const scale = view.width / drawn.width;
-    const box = map.getContainer().getBoundingClientRect();
+    const stretch = view.width / drawn.width;
+    const box = theMap.getContainer().getBoundingClientRect();
+    const [x, y] = origins.get(name);
     const [from, to] = between;
     const seen = {
-      x: view.x + (box.left + from - drawn.left) * scale, y: view.y + (box.top - drawn.top) * scale,
-      width: (to - from) * scale, height: box.height * scale,
+      x: (view.x + (box.left + from - drawn.left) * stretch - x) / scale, y: (view.y + (box.top - drawn.top) * stretch - y) / scale,
+      width: ((to - from) * stretch) / scale, height: (box.height * stretch) / scale,
     };
-    put(clipOf(name), seen);
+    for (const [key, value] of Object.entries(seen)) clipOf(name).setAttribute(key, value);
     group.setAttribute("clip-path", `url(#clip-${name})`);
   }
 
-  return { groups, within, clip, picture: (href, box, group) => new Picture(href, box, group) };
+  return { groups, paint, drawOn, showIn, attach, within, shape, picture, clip };
 }

@@ -276,11 +276,16 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   frame.addEventListener("load", () => {
     const inside = frame.contentWindow;
     inside.addEventListener("storymap:change", onChange);
-    renamePlaces();
     inside.addEventListener("keydown", onKey);
+    // To ask the map for anything now would make it before its first frame is drawn.
+    if (inside.document.querySelector("#storymap[data-ready]")) onReady();
+    else inside.addEventListener("storymap:ready", onReady, { once: true });
+  });
+  function onReady() {
+    renamePlaces();
     story.toggleAttribute("data-ready", true);
     layOutTheRest();
-  });
+  }
   if (text) frame.srcdoc = text.replace('data-query=""', () => `data-query="?${String(inner).replaceAll("&", "&amp;")}"`);
   else frame.src = `${documentUrl}?${inner}`;
   current = start;

@@ -214,24 +214,89 @@ def test_the_map_is_drawn_once_in_the_size_it_keeps(page: Page, app_url: str, wi
     assert all(there == known for there, known in heights), heights
 
 
-def test_the_first_frame_shows_the_units_and_the_next_what_lies_about_them(page: Page, app_url: str) -> None:
-    # A promise tells when it is over: the document's policy refuses what a test would ask it again and again.
+# All frames until the map has been whole for a while: which units are seen and where, whether Leaflet is there, and how
+# many other shapes are drawn. Told by a promise: the document's policy refuses what a test would ask again and again.
+FRAMES_SEEN = """window.framesSeen = new Promise((tell) => {
+  const frames = [];
+  const look = () => {
+    const units = [...document.querySelectorAll("path[data-unit]")];
+    if (units.length) {
+      frames.push({
+        units: units.map((u) => `${u.dataset.unit} ${u.dataset.controller}`).sort().join(),
+        boxes: Object.fromEntries(units.map((u) => [u.dataset.unit, u.getBoundingClientRect().toJSON()])),
+        leaflet: Boolean(document.querySelector(".leaflet-container")),
+        others: document.querySelectorAll("path:not([data-unit])").length,
+      });
+    }
+    if (frames.length < 60) requestAnimationFrame(look);
+    else tell(frames);
+  };
+  requestAnimationFrame(look);
+});"""
+#: The map leaves out corners that are smaller than can be seen; its first frame has all of them.
+CORNER_PX = 2.5
+
+
+@pytest.mark.parametrize("query", ["", "?step=shushi-2020", "?date=1993-04-03&view=45.5,39,47.5,40.5&ui=timeline"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_first_frame_shows_the_units_where_the_map_will_have_them(
+    page: Page, app_url: str, query: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.add_init_script(FRAMES_SEEN)
+    page.goto(f"{app_url}embed{query}")
+    first, *_, last = page.evaluate("() => framesSeen")
+    assert (first["leaflet"], last["leaflet"]) == (False, True)
+    assert first["units"] == last["units"]
+    assert first["others"] < last["others"]
+    box = page.locator("[data-map]").bounding_box()
+    assert box is not None
+    inside = [
+        unit
+        for unit, b in last["boxes"].items()
+        if b["left"] > 0 and b["top"] > 0 and b["right"] < box["width"] and b["bottom"] < box["height"]
+    ]
+    assert len(inside) > 2
+    for unit in inside:
+        assert first["boxes"][unit] == pytest.approx(last["boxes"][unit], abs=CORNER_PX), unit
+
+
+def test_who_asks_for_the_map_before_its_first_frame_has_it(page: Page, app_url: str) -> None:
     page.add_init_script(
-        """window.framesSeen = new Promise((tell) => {
-          const frames = [];
-          const look = () => {
-            const units = document.querySelectorAll("path[data-unit]").length;
-            if (units) frames.push([units, document.querySelectorAll("path:not([data-unit])").length]);
-            if (frames.length < 60) requestAnimationFrame(look);
-            else tell(frames);
-          };
-          requestAnimationFrame(look);
+        """document.addEventListener("DOMContentLoaded", () => {
+          window.asked = [document.querySelector(".leaflet-container"), storyMap.setState({ date: "1994-05-12" }), storyMap.getState().date];
         });"""
     )
     page.goto(f"{app_url}embed")
-    (units, others), *_, (units_at_last, others_at_last) = page.evaluate("() => framesSeen")
-    assert units == units_at_last
-    assert others < others_at_last
+    assert page.evaluate("() => asked") == [None, [], "1994-05-12"]
+    page.wait_for_timeout(500)  # the map is made once
+    assert page.evaluate("() => storyMap.getState().date") == "1994-05-12"
+    assert page.locator(".leaflet-map-pane").count() == 1
+
+
+def test_names_are_away_while_the_map_flies_and_there_when_it_has_come(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}embed?step=where")
+    page.wait_for_function("() => window.storyMap && document.querySelectorAll('.sm-label:not(.is-hidden)').length > 3")
+    seen = "() => getComputedStyle(document.querySelector('.leaflet-labels-pane')).opacity"
+    assert page.evaluate(seen) == "1"
+    flying = page.evaluate(
+        "() => { storyMap.setState({ step: 'shushi-2020' }); return getComputedStyle(document.querySelector('.leaflet-labels-pane')).opacity; }"
+    )
+    assert flying == "0"
+    page.wait_for_function(f"() => ({seen})() === '1'")
+    assert page.locator('.sm-label:not(.is-hidden)[data-place="shushi"]').count() == 1
+
+
+def test_what_lies_far_outside_is_cut_and_what_is_near_is_drawn_fine(page: Page, app_url: str) -> None:
+    page.goto(f"{app_url}embed?step=where")
+    page.wait_for_function("() => window.storyMap && document.querySelectorAll('[data-group=ground] path').length > 3")
+    length = "(group) => [...document.querySelectorAll(`[data-group=${group}] path`)].reduce((n, p) => n + p.getAttribute('d').length, 0)"
+    ground, units = page.evaluate(length, "ground"), page.evaluate(length, "control")
+    page.evaluate(
+        "() => { storyMap.setState({ layers: storyMap.getState().layers, view: '46.75,39.76,11' }, { animate: false }); }"
+    )
+    assert page.evaluate(length, "ground") < ground / 2
+    assert page.evaluate(length, "control") > units
 
 
 def test_only_what_cannot_be_a_state_at_all_is_refused(app_url: str) -> None:

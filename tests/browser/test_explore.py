@@ -31,6 +31,17 @@ CHANGE_BYTES, NEW_CHANGE_BYTES = 8_000, 12_000
 #: A line on which several keys go out before the first is answered, and between keys what a hand takes.
 SLOW_LINE_SECONDS, KEY_MS, SLOW_KEY_MS = 0.5, 80, 350
 
+# What there is to see of the page, for a message.
+SEEN = """() => ({
+    search: location.search,
+    map: document.querySelector('iframe[data-storymap]')?.contentWindow.storyMap?.getState(),
+    moving: Boolean(document.querySelector('iframe[data-storymap]')?.contentDocument.querySelector('[data-moving]')),
+    day: document.querySelector('.ex-day')?.dataset.day,
+    slider: document.querySelector('.st-key-explore_slider input')?.value,
+    stale: document.querySelectorAll('[data-stale="true"]').length,
+    app: {...document.querySelector('[data-testid=stApp]')?.dataset},
+    status: document.querySelector('[data-testid=stStatusWidget]')?.textContent,
+})"""
 # Page and map agree: the day that is read is the day that is drawn, nothing moves, no run of the page is under way.
 AT_REST = """async () => {
     const frame = document.querySelector('iframe[data-storymap]')?.contentWindow;
@@ -74,7 +85,7 @@ class ExplorePage:
     def settle(self) -> None:
         deadline = time.monotonic() + SETTLE_SECONDS
         while not self.page.evaluate(AT_REST):
-            assert time.monotonic() < deadline, f"the page does not come to rest: {self.state()} {self.page.url}"
+            assert time.monotonic() < deadline, f"the page does not come to rest: {self.page.evaluate(SEEN)}"
 
     def drawn(self, kind: str = "unit", what: str = "controller") -> dict[str, str]:
         return self.frame.evaluate(
