@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -110,7 +111,6 @@ class OfflineFigure(Figure):
         self.query = query
         self.payload = inline_json(payload)
         self.styles = [leaflet_css(), web_text("tokens.css"), web_text("document.css")]
-        self.zooms = ZOOMS
         self.leaflet = inline_script(web_text("vendor/leaflet-1.9.4/leaflet.js"))
         self.scripts = [
             inline_script("\n".join(map(web_text, TOPOJSON))),
@@ -118,6 +118,14 @@ class OfflineFigure(Figure):
         ]
         self.header = Element()  # replaces branca's own meta tag; ours is in the template
         self.header._parent = self
+
+    def opening(self, map_script: str) -> str:
+        """Return the script that opens the document; Leaflet and folium's map are made in it after the first frame."""
+        return (
+            f"StoryMap.open({{ topojson, zooms: {json.dumps(ZOOMS)}, "
+            'payload: JSON.parse(document.getElementById("storymap-payload").textContent), '
+            f"startMap() {{\n{self.leaflet}\n{map_script}\n}} }});"
+        )
 
 
 class OfflineMap(folium.Map):

@@ -50,7 +50,7 @@ export function describe(payload, state, control, other = null) {
 export function mount({ L, map, topojson, payload, root, state: opened, ignored, hatches, land, timeline }) {
   const container = map.getContainer();
   const over = h("div.sm-over");
-  root.append(over);
+  container.closest("main").after(over); // before the timeline, for who goes by the Tab key
   let state = opened;
   const embedded = window.parent !== window;
 

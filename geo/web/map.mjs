@@ -9,6 +9,7 @@ import { mountLabels } from "./labelling.mjs";
 import { mountLayers } from "./layers.mjs";
 import { LOOK } from "./look.mjs";
 import { renamed } from "./names.mjs";
+import { boxOf } from "./sheet.mjs";
 import { NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
 import { fitView } from "./view.mjs";
@@ -242,7 +243,8 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
 /** The middle of each unit's box, as [lon, lat]. */
 function middlesOf({ topojson, payload, geometries }) {
   return new Map(geometries.map((geometry) => {
-    const [west, south, east, north] = topojson.bbox({ ...payload.topology, objects: { geometry } });
+    const { type, coordinates } = topojson.feature(payload.topology, geometry).geometry;
+    const [west, south, east, north] = boxOf(type === "Polygon" ? coordinates.flat() : coordinates.flat(2));
     return [geometry.id, [(west + east) / 2, (south + north) / 2]];
   }));
 }

@@ -81,7 +81,7 @@ function partsOf({ type, coordinates }) {
 }
 
 /** The box around points: [least x, least y, most x, most y]. */
-function boxOf(line) {
+export function boxOf(line) {
   const box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of line) {
     if (x < box[0]) box[0] = x;
