@@ -25,7 +25,7 @@ export const OTHER_GROUPS = ["control-other", "day-lines-other"];
 export const FLY_SECONDS = 0.8;
 
 /** How far a map goes in and out, and in what steps. */
-export const zoomsOf = (map) => ({ min: map.getMinZoom(), max: map.getMaxZoom(), snap: map.options.zoomSnap });
+const zoomsOf = (map) => ({ min: map.getMinZoom(), max: map.getMaxZoom(), snap: map.options.zoomSnap });
 
 /** @param land the story's land as it was drawn before the map was there (held.mjs) */
 export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {

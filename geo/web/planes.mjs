@@ -2,8 +2,9 @@
  * What is drawn lies in groups from the ground up, and groups share planes: one SVG each. In every frame of a flight the
  * browser lays the planes over each other; with a plane for each group it has no time left for the page that scrolls.
  *
- * What is drawn once lies on the sheet (sheet.mjs): when the map has come to rest a plane moves and scales its part of
- * the sheet, and no shape is made anew. Lines keep their width and hatches their size.
+ * Shapes lie on the sheet (sheet.mjs), on which they are projected once: when the map has come to rest a plane moves and
+ * scales its part of the sheet, and a shape has another path only where it is seen finer or is cut elsewhere. Lines keep
+ * their width and hatches their size.
  */
 import { svg } from "./hatches.mjs";
 import { cutter, sheetScale } from "./sheet.mjs";

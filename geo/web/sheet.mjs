@@ -1,6 +1,6 @@
 /**
  * The sheet that the map is drawn on: Web Mercator at one zoom, in whole numbers from the corner of the story's land.
- * What is drawn on it is drawn once, whatever the view; a view moves and scales the sheet. Pure.
+ * What lies on it is projected once, whatever the view; a view moves and scales the sheet. Pure.
  */
 import { clipPolygon, clipPolyline } from "./vendor/lineclip-2.0.0/lineclip.mjs";
 import { project } from "./view.mjs";
