@@ -44,7 +44,7 @@ ZOOMS = {"min": 3, "max": 13, "snap": 0.05}
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
     "strings", "timescale", "control", "state", "labels", "names", "dom", "look", "view",
-    "vendor/lineclip-2.0.0/lineclip", "sheet", "hatches", "planes",
+    "vendor/lineclip-2.0.0/lineclip", "sheet", "hatches", "plane",
     "held", "compare", "layers", "labelling", "map", "timeline", "panels", "paper", "units", "keys", "document",
     "opening",
 )  # fmt: skip

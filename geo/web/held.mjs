@@ -4,21 +4,21 @@
  */
 import { controlAt, indexLog } from "./control.mjs";
 import { svg } from "./hatches.mjs";
-import { mountPlanes } from "./planes.mjs";
+import { mountPlane } from "./plane.mjs";
 import { makeSheet } from "./sheet.mjs";
 
 /** Seams between neighbours are closed by a stroke of the unit's own colour, in pixels. */
 const SEAM = 0.8;
 
 /**
- * A story's land before there is a map of it: the sheet, the planes, the units of the day, and control on any day.
+ * A story's land before there is a map of it: the sheet, the plane, the units of the day, and control on any day.
  */
 export function drawLand({ topojson, payload, hatches }) {
   const sheet = makeSheet(topojson, payload.topology);
-  const planes = mountPlanes(sheet);
+  const plane = mountPlane(sheet);
   const object = payload.topology.objects.control;
   const geometries = object?.geometries.filter(({ id }) => !payload.units[id].frame) ?? [];
-  const drawUnits = (group, mark) => drawUnitsIn({ topojson, geometries, planes, group, mark });
+  const drawUnits = (group, mark) => drawUnitsIn({ topojson, geometries, plane, group, mark });
   const log = indexLog(payload.log);
   const controlOn = (day) => (object ? controlAt(log, day) : new Map());
   const units = drawUnits("control", markUnit);
@@ -26,11 +26,11 @@ export function drawLand({ topojson, payload, hatches }) {
   /** Paint the units as they were held on a state's day, and show them in a node as the map will: see `showIn`. */
   function showFirst(state, node, size, view) {
     units.paint(controlOn(state.date), (id, c) => heldLook(payload, hatches, c));
-    planes.groups.get("control").append(...units.elements.values());
-    planes.showIn(node, size, view);
+    plane.groups.get("control").append(...units.elements.values());
+    plane.showIn(node, size, view);
   }
 
-  return { sheet, planes, geometries, controlOn, units, drawUnits, showFirst };
+  return { sheet, plane, geometries, controlOn, units, drawUnits, showFirst };
 }
 
 /**
@@ -38,15 +38,15 @@ export function drawLand({ topojson, payload, hatches }) {
  * @param mark (element, id, c, key) writes on an element what it shows
  * @returns {{elements: Map<string, SVGPathElement>, paint: function}} elements by unit
  */
-function drawUnitsIn({ topojson, geometries, planes, group, mark }) {
+function drawUnitsIn({ topojson, geometries, plane, group, mark }) {
   const elements = new Map(geometries.map((geometry) => {
     // A path is pointed at, not tabbed to: the list of units is the keyboard's way (units.mjs).
     const element = svg("path", { "stroke-width": SEAM, "stroke-linejoin": "round", "fill-rule": "evenodd", "vector-effect": "non-scaling-stroke", tabindex: "-1" });
-    planes.drawOn(element, group, (topology) => topojson.feature(topology, geometry).geometry);
+    plane.drawOn(element, (topology) => topojson.feature(topology, geometry).geometry);
     return [geometry.id, element];
   }));
   // Units are opaque inside a translucent group: their seams then do not show twice.
-  planes.groups.get(group).classList.add("sm-control");
+  plane.groups.get(group).classList.add("sm-control");
   const painted = new Map();
 
   /** Paint all units: `look` (id, c) gives what each is known by, its fill, and the colour of its seams. */
@@ -58,7 +58,7 @@ function drawUnitsIn({ topojson, geometries, planes, group, mark }) {
       const full = `${key} ${c.controller} ${c.uncertain}`;
       if (painted.get(id) === full) continue;
       painted.set(id, full);
-      element.setAttribute("fill", planes.paint(fill));
+      element.setAttribute("fill", plane.paint(fill));
       element.setAttribute("stroke", color);
       mark(element, id, c, key);
     }

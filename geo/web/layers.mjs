@@ -18,12 +18,12 @@ function mix(one, two, share) {
 }
 
 /**
- * @param land the sheet and planes to draw on; `inNames` a text of ours as nodes with its places in the chosen names
+ * @param land the sheet and plane to draw on; `inNames` a text of ours as nodes with its places in the chosen names
  * @param shown the drawing's own record of what it shows
  */
 export function mountLayers({ L, topojson, map, payload, hatches, land, controllers, shown, inNames }) {
   const { topology, units } = payload;
-  const { planes } = land;
+  const { plane } = land;
   const controlObject = topology.objects.control;
   const byId = new Map(payload.layers.map((l) => [l.id, l]));
   const features = new Map();
@@ -46,7 +46,7 @@ export function mountLayers({ L, topojson, map, payload, hatches, land, controll
     const s = layer.style;
     if (layer.kind === "raster") {
       // Shadows lie over the colours: land shows through who holds it.
-      const overlay = planes.picture(layer.image, layer.bounds, "relief");
+      const overlay = plane.picture(layer.image, layer.bounds, "relief");
       // Past its `fade_zoom` an elevation grid has nothing more to say: two steps on it is gone.
       const fade = () => overlay.setOpacity((s.opacity ?? 1) * Math.min(1, Math.max(0, 1 - (map.getZoom() - (s.fade_zoom ?? 99)) / 2)));
       map.on("zoomend", fade);
@@ -69,13 +69,13 @@ export function mountLayers({ L, topojson, map, payload, hatches, land, controll
       };
     };
     const shapes = (topology.objects[layer.object]?.geometries ?? []).filter((geometry) => geometry.type !== "Point").map((geometry) =>
-      planes.shape((sheet) => topojson.feature(sheet, geometry).geometry, group, { interactive: false, ...style(geometry) }));
+      plane.shape((sheet) => topojson.feature(sheet, geometry).geometry, group, { interactive: false, ...style(geometry) }));
     // Towns are dots of the labels themselves; other points are marks of their own.
     const points = featuresOf(layer.id).filter((f) => f.geometry.type === "Point" && !(f.properties.place && s.label)).map((f) => {
       const [lon, lat] = f.geometry.coordinates;
       const named = layer.kind === "point" && Boolean(f.properties.name);
       const mark = L.circleMarker([lat, lon], {
-        ...planes.within(group), interactive: named, radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
+        ...plane.within(group), interactive: named, radius: s.radius ?? 4, color: "#fffdf7", weight: 1.4, fillColor: s.color ?? "#222", fillOpacity: 1,
       });
       return named ? mark.bindTooltip(() => pointTooltip(f.properties), { className: "sm-tooltip", direction: "top" }) : mark;
     });
@@ -95,7 +95,7 @@ export function mountLayers({ L, topojson, map, payload, hatches, land, controll
     const held = [...controllers.values()].map((c) => {
       const geometries = controlObject.geometries.filter((g) => !units[g.id].frame && control.get(g.id).controller === c.id);
       if (!geometries.length) return null;
-      return planes.shape((sheet) => topojson.merge(sheet, geometries), "areas", {
+      return plane.shape((sheet) => topojson.merge(sheet, geometries), "areas", {
         interactive: false, color: mix(c.color, "#000000", 0.62), weight: 2.6, lineJoin: "round",
         fill: true, fillColor: hatches.fill(c.id), fillOpacity: layer.style.fill_opacity ?? 0.6,
       });

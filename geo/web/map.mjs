@@ -30,7 +30,7 @@ const zoomsOf = (map) => ({ min: map.getMinZoom(), max: map.getMaxZoom(), snap: 
 /** @param land the story's land as it was drawn before the map was there (held.mjs) */
 export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   const { units } = payload;
-  const { planes, controlOn } = land;
+  const { plane, controlOn } = land;
   const controllers = new Map(payload.controllers.map((c) => [c.id, c]));
   const accuracy = new Map(payload.edges.map((e) => [`${e.a}|${e.b}`, e.accuracy]));
   const accuracyOf = (a, b) => accuracy.get(a < b ? `${a}|${b}` : `${b}|${a}`);
@@ -40,7 +40,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
 
   // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
   map.getPane("mapPane").setAttribute("aria-hidden", "true");
-  planes.attach({ L, map });
+  plane.attach({ L, map });
 
   const controlObject = payload.topology.objects.control;
 
@@ -51,7 +51,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   function touchable({ elements }, group, at) {
     return [...elements].map(([id, element]) => {
       const [lon, lat] = middles.get(id);
-      const layer = planes.shape(null, group, { element, center: L.latLng(lat, lon) });
+      const layer = plane.shape(null, group, { element, center: L.latLng(lat, lon) });
       layer.on("click", () => onUnit(id));
       return layer.bindTooltip(() => unitTooltip(id, at()), { sticky: true, direction: "top", className: "sm-tooltip" });
     });
@@ -84,7 +84,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
 
   // --- fronts ----------------------------------------------------------------------------
   const nothing = () => ({ type: "MultiLineString", coordinates: [] });
-  const line = (style, className, group) => planes.shape(nothing, group, { ...LINE_STYLES[style], fill: false, interactive: false, className });
+  const line = (style, className, group) => plane.shape(nothing, group, { ...LINE_STYLES[style], fill: false, interactive: false, className });
   const frontLines = (group, suffix = "") => ({
     casing: line("casing", "", group), front: line("front", `sm-front${suffix}`, group), schematic: line("schematic", `sm-front-schematic${suffix}`, group),
   });
@@ -152,7 +152,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
 
   // --- highlight -------------------------------------------------------------------------
   const highlight = line("highlight", "sm-highlight", "fronts");
-  const highlightCasing = planes.shape(nothing, "fronts", { ...LINE_STYLES.casing, weight: 5.5, fill: false, interactive: false });
+  const highlightCasing = plane.shape(nothing, "fronts", { ...LINE_STYLES.casing, weight: 5.5, fill: false, interactive: false });
 
   function drawHighlight(ids) {
     const wanted = new Set(ids);
@@ -223,7 +223,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   observer.observe(map.getContainer());
 
   // --- one unit in the keyboard's focus ----------------------------------------------------
-  const focusRing = planes.shape(nothing, "fronts", { color: "#123f8c", weight: 4, fill: false, interactive: false, className: "sm-focus-ring" });
+  const focusRing = plane.shape(nothing, "fronts", { color: "#123f8c", weight: 4, fill: false, interactive: false, className: "sm-focus-ring" });
 
   /** Outline a unit, or none; it comes into view if it is not. */
   function focusUnit(id) {
@@ -235,7 +235,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   }
 
   return {
-    draw, show, readerView, clip: planes.clip, groups: planes.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings,
+    draw, show, readerView, clip: plane.clip, groups: plane.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings,
     shown, focusUnit, unitPoints: middles, destroy() { observer.disconnect(); labels.destroy(); map.remove(); },
   };
 }

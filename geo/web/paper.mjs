@@ -70,7 +70,7 @@ function copyMap({ map, groups, id, host }, label) {
   const drawn = [...groups].map(([name, group]) => {
     const shapes = [...group.querySelectorAll("path:not([d='M0 0']), image")];
     const copies = shapes.map((node) => (node.tagName === "image" ? node.cloneNode() : copyPath(node, host)));
-    const transform = `translate(${x} ${y}) ${group.getAttribute("transform") ?? ""}`;
+    const transform = `translate(${x} ${y}) ${group.parentNode.getAttribute("transform") ?? ""}`; // that of the sheet, for what lies on it
     const placed = svg("g", { transform }, ...copies);
     return svg("g", { opacity: getComputedStyle(group).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, transform));
   });
@@ -79,7 +79,7 @@ function copyMap({ map, groups, id, host }, label) {
   return svg("svg", { viewBox: `0 0 ${PAPER_WIDTH} ${PAPER_HEIGHT}`, role: "img", "aria-label": label }, sea, ...drawn, ...names);
 }
 
-/** The id of the pattern that a shape is filled with, if it is one; the hatch itself, not the planes' own of it. */
+/** The id of the pattern that a shape is filled with, if it is one; the hatch itself, not the plane's own of it. */
 const patternOf = (path) => path.getAttribute("fill")?.match(/^url\("?#(.+?)(?:-on-\d+)?"?\)$/)?.[1];
 
 /** A shape with its fill's ground alone: what is drawn on it follows for all shapes of one fill at once. */

@@ -1,80 +1,83 @@
 /**
- * What is drawn lies in groups from the ground up, and groups share planes: one SVG each. In every frame of a flight the
- * browser lays the planes over each other; with a plane for each group it has no time left for the page that scrolls.
+ * What is drawn lies in groups from the ground up, all of them in one SVG: the plane. In every frame of a flight, and of
+ * a page that scrolls beside it, the browser lays a map's planes over each other; where it draws without a graphics card
+ * each one more is a third of what it has time for.
  *
- * Shapes lie on the sheet (sheet.mjs), on which they are projected once: when the map has come to rest a plane moves and
- * scales its part of the sheet, and a shape has another path only where it is seen finer or is cut elsewhere. Lines keep
- * their width and hatches their size.
+ * Shapes lie on the sheet (sheet.mjs), on which they are projected once: when the map has come to rest the plane moves
+ * and scales its part of the sheet, and a shape has another path only where it is seen finer or is cut elsewhere. Lines
+ * keep their width and hatches their size.
  */
 import { svg } from "./hatches.mjs";
 import { cutter, sheetScale } from "./sheet.mjs";
 import { project } from "./view.mjs";
 
-/** Groups of each plane from the ground up. What a day changes is not in the plane of what stays. */
-const PLANES = {
-  held: ["ground", "control", "control-other"],
-  land: ["relief", "areas", "lines"],
-  marked: ["compare", "day-lines", "day-lines-other", "fronts", "marks"],
-};
+/** The groups of the plane from the ground up. */
+const PLANE_GROUPS = [
+  "ground", "control", "control-other", "relief", "areas", "lines",
+  "compare", "day-lines", "day-lines-other", "fronts", "marks",
+];
 
-const Z_INDEX = { held: 210, land: 330, marked: 410 };
+/** The plane among Leaflet's panes: under labels, over tiles. */
+const Z_INDEX = 210;
 
-/** Circles of a size in pixels are no part of the sheet. */
-const UPRIGHT = new Set(["marks"]);
+/** So far beyond the map's edges the plane reaches, as a part of its size: what a drag may bring into view. */
+const PADDING = 0.5;
 
-/** So far outside of its plane a shape is cut, in pixels: no line along the cut is seen. */
+/** Circles of a size in pixels are no part of the sheet; they lie above it. */
+const UPRIGHT = "marks";
+
+/** So far outside of the plane a shape is cut, in pixels: no line along the cut is seen. */
 const OUTSIDE = 20;
 
 let counted = 0;
 
-export function mountPlanes(sheet) {
-  const groups = new Map(Object.values(PLANES).flat().map((name) => [name, svg("g", { "data-group": name })]));
+export function mountPlane(sheet) {
+  const groups = new Map(PLANE_GROUPS.map((name) => [name, svg("g", { "data-group": name })]));
   const defs = svg("defs", {});
+  const laid = svg("g", {}, ...PLANE_GROUPS.filter((name) => name !== UPRIGHT).map((name) => groups.get(name)));
+  const contents = [defs, laid, groups.get(UPRIGHT)];
   const serial = (counted += 1);
-  /** Where the sheet's origin lies on a group's plane. */
-  const origins = new Map();
+  /** Where the sheet's origin lies on the plane, how large it is there, how fine, and what of it there is. */
+  let origin = [0, 0];
   let scale = 1;
   let topology = sheet.whole;
-  const boxes = new Map();
+  let box = null;
 
   // --- shapes --------------------------------------------------------------------------------
-  /** What is drawn in each group, to be drawn finer or coarser, and cut elsewhere, as the view asks for. */
-  const drawings = new Map([...groups.keys()].map((name) => [name, new Set()]));
+  /** What is drawn, to be drawn finer or coarser, and cut elsewhere, as the view asks for. */
+  const drawings = new Set();
 
-  function redraw(drawn, group) {
+  function redraw(drawn) {
     if (drawn.of !== topology) [drawn.of, drawn.cut] = [topology, cutter(drawn.draw(topology))];
-    const data = drawn.cut(boxes.get(group));
+    const data = drawn.cut(box);
     if (drawn.data !== data) drawn.element.setAttribute("d", data);
     drawn.data = data;
   }
 
-  /** Draw on an element of a group, until it is removed: `draw` gives its geometry from the sheet's topology, as fine as that is. */
-  function drawOn(element, group, draw) {
+  /** Draw on an element, until it is removed: `draw` gives its geometry from the sheet's topology, as fine as that is. */
+  function drawOn(element, draw) {
     const drawn = { element, draw, of: null, cut: null, data: null };
-    drawings.get(group).add(drawn);
-    redraw(drawn, group);
+    drawings.add(drawn);
+    redraw(drawn);
     return {
-      redraw(other) { [drawn.draw, drawn.of] = [other, null]; redraw(drawn, group); },
-      remove() { drawings.get(group).delete(drawn); },
+      redraw(other) { [drawn.draw, drawn.of] = [other, null]; redraw(drawn); },
+      remove() { drawings.delete(drawn); },
     };
   }
 
   // --- where the sheet lies ------------------------------------------------------------------
   /**
-   * Put groups where the sheet lies on a plane whose origin is a point of the world at this zoom.
-   * @param box what of the plane there is, [left, top, right, bottom] in its pixels; all without it
+   * Lay the sheet on a plane whose origin is a point of the world at this zoom.
+   * @param bounds what of the plane there is, [left, top, right, bottom] in its pixels; all without it
    */
-  function lay(names, zoom, [left, top], box = null) {
+  function lay(zoom, [left, top], bounds = null) {
     const [atX, atY] = project(sheet.corner, zoom);
     const [x, y] = [atX - left, atY - top];
     const size = sheetScale(zoom);
-    for (const name of names) {
-      if (UPRIGHT.has(name)) continue;
-      if (box) boxes.set(name, [(box[0] - x) / size, (box[1] - y) / size, (box[2] - x) / size, (box[3] - y) / size]);
-      for (const drawn of drawings.get(name)) redraw(drawn, name);
-      origins.set(name, [x, y]);
-      groups.get(name).setAttribute("transform", `translate(${x} ${y}) scale(${size})`);
-    }
+    if (bounds) box = [(bounds[0] - x) / size, (bounds[1] - y) / size, (bounds[2] - x) / size, (bounds[3] - y) / size];
+    for (const drawn of drawings) redraw(drawn);
+    origin = [x, y];
+    laid.setAttribute("transform", `translate(${x} ${y}) scale(${size})`);
     if (scale === size) return;
     scale = size;
     for (const pattern of defs.children) turn(pattern);
@@ -102,14 +105,14 @@ export function mountPlanes(sheet) {
   /** Show what is drawn in a node of this size, as the map will; until `attach`. */
   function showIn(node, { width, height }, { center, zoom }) {
     const [x, y] = project(center, zoom);
-    lay(groups.keys(), zoom, [Math.round(x - width / 2), Math.round(y - height / 2)]);
-    first = svg("svg", { width, height, "aria-hidden": "true", class: "sm-first" }, defs, ...groups.values());
+    lay(zoom, [Math.round(x - width / 2), Math.round(y - height / 2)]);
+    first = svg("svg", { width, height, "aria-hidden": "true", class: "sm-first" }, ...contents);
     node.append(first);
   }
 
   // --- on the map ----------------------------------------------------------------------------
-  const planeOf = new Map();
   let theMap = null;
+  let renderer = null;
   let [Shape, Picture] = [];
 
   function attach({ L, map }) {
@@ -117,9 +120,7 @@ export function mountPlanes(sheet) {
     const Plane = L.SVG.extend({
       _initContainer() {
         L.SVG.prototype._initContainer.call(this);
-        this.names = PLANES[this.options.pane];
-        if (this.options.pane === "held") this._rootGroup.append(defs);
-        this._rootGroup.append(...this.names.map((name) => groups.get(name)));
+        this._rootGroup.append(...contents);
       },
       _update() {
         L.SVG.prototype._update.call(this);
@@ -127,7 +128,7 @@ export function mountPlanes(sheet) {
         const { x, y } = map.getPixelOrigin();
         const { min, max } = this._bounds;
         topology = sheet.topologyAt(map.getZoom());
-        lay(this.names, map.getZoom(), [x, y], [min.x - OUTSIDE, min.y - OUTSIDE, max.x + OUTSIDE, max.y + OUTSIDE]);
+        lay(map.getZoom(), [x, y], [min.x - OUTSIDE, min.y - OUTSIDE, max.x + OUTSIDE, max.y + OUTSIDE]);
       },
       // A shape that was drawn before the map was there stays as it is drawn.
       _initPath(layer) {
@@ -154,7 +155,7 @@ export function mountPlanes(sheet) {
         L.Path.prototype.onAdd.call(this);
         if (this.options.element) return;
         this._path.setAttribute("vector-effect", "non-scaling-stroke");
-        this.drawn = drawOn(this._path, this.options.group, this.draw);
+        this.drawn = drawOn(this._path, this.draw);
       },
       onRemove() {
         this.drawn?.remove();
@@ -178,17 +179,14 @@ export function mountPlanes(sheet) {
       setOpacity(opacity) { this.element.setAttribute("opacity", opacity); },
     });
 
-    for (const [pane, names] of Object.entries(PLANES)) {
-      map.createPane(pane).style.zIndex = Z_INDEX[pane];
-      const plane = new Plane({ pane, padding: 0.5 }).addTo(map);
-      for (const name of names) planeOf.set(name, plane);
-    }
+    map.createPane("plane").style.zIndex = Z_INDEX;
+    renderer = new Plane({ pane: "plane", padding: PADDING }).addTo(map);
     first?.remove();
     first = null;
   }
 
   /** Options of a Leaflet path that is to be drawn in a group. */
-  const within = (group) => ({ group, pane: planeOf.get(group).options.pane, renderer: planeOf.get(group) });
+  const within = (group) => ({ group, pane: "plane", renderer });
 
   /** A shape on the sheet, as a Leaflet path in a group; `draw` gives its geometry from the sheet's topology. */
   const shape = (draw, group, options = {}) => new Shape(draw, { ...options, fillColor: paint(options.fillColor), ...within(group) });
@@ -221,12 +219,12 @@ export function mountPlanes(sheet) {
     if (!drawn.width) return;
     const view = plane.viewBox.baseVal;
     const stretch = view.width / drawn.width;
-    const box = theMap.getContainer().getBoundingClientRect();
-    const [x, y] = origins.get(name);
+    const seenAt = theMap.getContainer().getBoundingClientRect();
+    const [x, y] = origin;
     const [from, to] = between;
     const seen = {
-      x: (view.x + (box.left + from - drawn.left) * stretch - x) / scale, y: (view.y + (box.top - drawn.top) * stretch - y) / scale,
-      width: ((to - from) * stretch) / scale, height: (box.height * stretch) / scale,
+      x: (view.x + (seenAt.left + from - drawn.left) * stretch - x) / scale, y: (view.y + (seenAt.top - drawn.top) * stretch - y) / scale,
+      width: ((to - from) * stretch) / scale, height: (seenAt.height * stretch) / scale,
     };
     for (const [key, value] of Object.entries(seen)) clipOf(name).setAttribute(key, value);
     group.setAttribute("clip-path", `url(#clip-${name})`);
