@@ -19,7 +19,7 @@ from geo import load_story
 from geo.control import areas_on, control_on, passages
 from geo.model import GROUPS
 from geo.ui.figures import event_days
-from tests.browser.conftest import Watch, serve, until
+from tests.browser.conftest import Watch, serve
 from tests.browser.relay import relayed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -284,7 +284,6 @@ def test_any_day_may_be_typed(open_explore, end) -> None:
 
     type_day("19930815")
     explore.page.locator('.ex-day[data-day="1993-08-15"]').wait_for()
-    until(lambda: explore.day() == date(1993, 8, 15))  # the host may put its words on the page before it tells the map
     explore.settle()
     expect_day(explore, date(1993, 8, 15))
     type_day("19800101")  # before the story begins: the host refuses it, and the map does not go there alone
@@ -578,10 +577,9 @@ def random_query(chance: random.Random) -> dict[str, str]:
     return query
 
 
-@pytest.mark.parametrize("seed", [7, 8])
-def test_random_links_open_exactly_their_state(open_explore, seed: int) -> None:
-    chance = random.Random(seed)
-    for _ in range(6):
+def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
+    chance = random.Random(7)
+    for _ in range(20):
         query = random_query(chance)
         asked = "?" + "&".join(f"{key}={value}" for key, value in query.items())
         explore = open_explore(asked)
