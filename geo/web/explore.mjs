@@ -10,7 +10,7 @@ import { say, setWords } from "./strings.mjs";
 import { formatDay, isDay } from "./timescale.mjs";
 
 /** Causes of a change that the host knows of already. */
-const OF_HOST = new Set(["host", "url", "widget", "slider"]);
+const OF_HOST = new Set(["host", "url", "widget", "slider", "typed"]);
 /** What is drawn along, a slider or a handle, is one entry in the history, not one a day. */
 const DRAWN = new Set(["slider", "swipe"]);
 const ONE_ENTRY_MS = 1_000;
@@ -19,7 +19,7 @@ const ANSWER_MS = 2_500;
 /** In the view for a classroom the map is drawn this much larger. */
 const PRESENT_SCALE = 1.5;
 const REPORT_MS = 250;
-/** So soon after a key or a pointer a field's new value is the reader's. */
+/** So soon after a pointer a field's new value is the reader's. */
 const TOUCH_MS = 250;
 
 /** The query of a map's state with the reader's view, and with what others keep in the address. */
@@ -130,7 +130,13 @@ export function mount(root, first, report) {
     clearTimeout(timer);
     sent += 1;
     const n = sent;
-    timer = setTimeout(() => report({ query: location.search, n, slider: sliderDay() }), REPORT_MS);
+    // While a day is typed, an answer would be written over what is typed; and what the host hears from the field
+    // afterwards, before its answer is here, brings along where all other widgets stood.
+    const send = () => {
+      if (document.querySelector(CALENDAR)) timer = setTimeout(send, REPORT_MS);
+      else report({ query: location.search, n, slider: sliderDay() });
+    };
+    timer = setTimeout(send, REPORT_MS);
   }
 
   /** The day that the slider stands at: if it is at another when the report arrives, a hand is on it. */
@@ -172,14 +178,25 @@ export function mount(root, first, report) {
   }
   open(first);
 
-  /** Hand on what the widgets ask for, unless something newer is on its way to the host. */
+  /**
+   * Hand on what the widgets ask for, unless something newer is on its way to the host. Where its answer is another
+   * than what was asked for, and none follows, it hears from the map what the reader sees.
+   */
   function catchUp() {
-    if (!map() || data.rev === shown || data.ack < sent) return;
-    if (ahead && performance.now() < ahead.until && Object.entries(ahead.part).some(([key, value]) => String(data.state[key]) !== String(value))) {
-      setTimeout(catchUp, ANSWER_MS);
+    clearTimeout(later);
+    if (!map() || data.ack < sent) return;
+    if (ahead && Object.entries(ahead.part).some(([key, value]) => String(data.state[key]) !== String(value))) {
+      if (data.rev === shown) return; // not answered yet
+      if (performance.now() < ahead.until) {
+        later = setTimeout(catchUp, ANSWER_MS);
+      } else {
+        ahead = null;
+        tell();
+      }
       return;
     }
     ahead = null;
+    if (data.rev === shown) return;
     shown = data.rev;
     map().setState({ ...data.state, ...(data.view ? { view: data.view } : {}) });
   }
@@ -194,16 +211,18 @@ export function mount(root, first, report) {
 
   // --- widgets ahead of the host -----------------------------------------------------------
   let ahead = null;
+  let later = 0;
   let written = 0;
 
   function goAhead(part, cause = "widget") {
     if (!map() || !part) return;
     const { view, ...asked } = part; // a view is the host's to give, and no part of its state
-    const unanswered = ahead !== null || data.ack < sent;
-    ahead = { part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...asked }, until: performance.now() + ANSWER_MS };
+    const unanswered = data.ack < sent || (ahead !== null && !(cause === "typed" && ahead.cause === "typed"));
+    ahead = { cause, part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...asked }, until: performance.now() + ANSWER_MS };
     map().setState(part, { cause });
     // The host may take two presses for one, and where a widget stood before its answer had come for a wish of the
-    // reader's: what was asked for before it answered it hears again, from the map.
+    // reader's: what was asked for before it answered it hears again, from the map. Of a day that is typed it hears
+    // once, when its calendar closes.
     if (unanswered) tell();
   }
 
@@ -257,23 +276,27 @@ export function mount(root, first, report) {
     list.append(h("ul", {}, ...found.map((source) => h("li", {}, ...sourceLine(source)))));
   }
 
-  // Slider and fields say where they are by their own attributes. A key moves the slider within its own task, however
-  // long that takes; a pointer moves it, and either sets a field, soon. What the host writes into them is no such answer
-  // to a hand, nor is what it writes into one field, however soon, to a hand on another.
+  // Slider and fields say where they are by their own attributes. A key sets them within its own task, however long
+  // that takes; a pointer soon. What the host writes into them is no such answer to a hand, nor is what it writes into
+  // one field, however soon, to a hand on another.
   const NO_HAND = { field: null, until: 0 };
+  const KEYS = ["keydown", "beforeinput"]; // a key that writes comes as both, in tasks of their own
   let hand = NO_HAND;
+  // Unlike a timer, a message is heard before what arrives over the line while the key's task goes on.
+  const { port1: keyDone, port2: keyAtWork } = new MessageChannel();
+  keyDone.onmessage = () => { if (hand.until === Infinity) hand = { ...hand, until: 0 }; };
   function touch({ type, target, buttons }) {
     const field = fieldOf(target) ?? (target.closest?.(CALENDAR) ? hand.field : null);
-    if (type === "keydown" && field === "slider") {
+    if (KEYS.includes(type) && field) {
       hand = { field, until: Infinity };
-      setTimeout(() => { hand = NO_HAND; });
+      keyAtWork.postMessage(null);
     } else if (type === "pointermove") {
       if (buttons && hand.field) hand = { field: hand.field, until: performance.now() + TOUCH_MS };
     } else if (field || type === "pointerdown") {
       hand = field ? { field, until: performance.now() + TOUCH_MS } : NO_HAND;
     }
   }
-  for (const type of ["keydown", "pointerdown", "pointerup", "pointermove", "focusin"]) {
+  for (const type of [...KEYS, "pointerdown", "pointerup", "pointermove", "focusin"]) {
     listen(document, type, touch, { capture: true, passive: true });
   }
   const fields = new MutationObserver((changes) => {
@@ -285,7 +308,7 @@ export function mount(root, first, report) {
       const [key, value] = Object.entries(asked ?? {})[0] ?? [];
       // In a day's field, what the host has said already is its answer to an earlier key, come late. The slider is where
       // the hand left it, also when that is back where it was before the host has heard that it went.
-      if (key && (slider || value !== data.state[key]) && value !== map()?.getState()[key]) goAhead(asked, slider ? "slider" : "widget");
+      if (key && (slider || value !== data.state[key]) && value !== map()?.getState()[key]) goAhead(asked, slider ? "slider" : "typed");
     }
   });
   fields.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["aria-valuetext", "value"] });
@@ -365,7 +388,9 @@ export function mount(root, first, report) {
     update,
     destroy() {
       clearTimeout(timer);
+      clearTimeout(later);
       abort.abort();
+      keyDone.close();
       fields.disconnect();
       calendar.disconnect();
       document.documentElement.toggleAttribute("data-sm-presenting", false);

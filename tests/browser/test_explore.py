@@ -269,26 +269,39 @@ def test_a_period_shows_its_day(open_explore, period) -> None:
     expect_day(explore, period.date)
 
 
+def type_day(explore: ExplorePage, text: str, end: str, pause: int = 0) -> None:
+    explore.widget("day").get_by_role("spinbutton", name="year").click()
+    explore.page.keyboard.type(text, delay=pause)
+    if end == "Enter":
+        explore.page.keyboard.press("Enter")
+    else:
+        explore.page.locator(".ex-day").click()
+
+
 @pytest.mark.parametrize("end", ["Enter", "elsewhere"])
 def test_any_day_may_be_typed(open_explore, end) -> None:
     explore = open_explore()
-    year = explore.widget("day").get_by_role("spinbutton", name="year")
-
-    def type_day(text: str) -> None:
-        year.click()
-        explore.page.keyboard.type(text)
-        if end == "Enter":
-            explore.page.keyboard.press("Enter")
-        else:
-            explore.page.locator(".ex-day").click()
-
-    type_day("19930815")
+    type_day(explore, "19930815", end)
     explore.page.locator('.ex-day[data-day="1993-08-15"]').wait_for()
     explore.settle()
     expect_day(explore, date(1993, 8, 15))
-    type_day("19800101")  # before the story begins: the host refuses it, and the map does not go there alone
+    type_day(explore, "19800101", end)  # before the story begins: the host refuses it, and the map does not go there
     explore.settle()
     expect_day(explore, date(1993, 8, 15))
+
+
+# With the slower hand a part of the day would be reported before the rest is typed, and its answer be written over it.
+@pytest.mark.parametrize("end", ["Enter", "elsewhere"])
+@pytest.mark.parametrize("pause", [KEY_MS, SLOW_KEY_MS])
+def test_a_day_typed_before_the_host_has_answered_stays(page: Page, app_url: str, end: str, pause: int) -> None:
+    with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
+        explore = ExplorePage(page, relay.url)
+        explore.widget("toggle_names").get_by_role("button").click()
+        type_day(explore, "19930815", end, pause)
+        page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
+        explore.settle()
+        expect_day(explore, date(1993, 8, 15))
+        assert explore.state()["names"] == "none"
 
 
 def test_a_step_s_link_opens_its_view(open_explore) -> None:
