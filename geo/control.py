@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Area", "Front", "Passage", "areas_on", "control_frame", "control_of", "control_on", "diff", "diff_frame",
-    "fronts_on", "passages", "published_on",
+    "fronts_on", "other_side", "passages", "published_on",
 ]  # fmt: skip
 
 
@@ -120,6 +120,19 @@ def control_on(story: Story, day: date) -> dict[str, Control]:
             raise BadDay(f"the log begins on {story.first}; it does not say who held what on {day}")
         control[unit] = found
     return control
+
+
+def other_side(story: Story, control: Control, day: date) -> str | None:
+    """Return the controller on the far side of a unit's change whose day is open, as the browser's stripes have it."""
+    rows = story.rows[control.row.unit]
+    open_row = max(
+        (i for i, row in enumerate(rows) if row.earliest < row.latest and row.earliest <= day <= row.latest), default=-1
+    )
+    if open_row < 0:
+        return None
+    later = rows[open_row].date > day
+    other = rows[open_row].controller if later else rows[open_row - 1].controller if open_row else None
+    return None if other == control.controller else other
 
 
 def areas_on(story: Story, day: date) -> dict[str, Area]:

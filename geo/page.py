@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from geo.control import areas_on
 from geo.dates import language_name
 from geo.map import JINJA, bundle
+from geo.poster import render_poster
 from geo.prose import render_source, render_work
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from geo.model import Footnote, Source, Step, Story, Work
 
 #: The browser modules of the page around the map document, each after those it imports from.
-PAGE_MODULES = ("strings", "dom", "address", "names", "reading", "footnotes", "help", "story")
+PAGE_MODULES = ("strings", "dom", "address", "names", "reading", "footnotes", "help", "view", "poster", "story")
+
+#: What lays the poster, where the page's own code comes after all cards.
+POSTER_MODULES = ("view", "poster")
 
 #: The browser modules of the pages that explore and that have slides, each after those it imports from.
 EXPLORE_MODULES = ("strings", "timescale", "dom", "address", "explore")
@@ -48,11 +52,13 @@ UNICODE_RANGES = {
 ROUNDING_KM2 = 10
 
 
-def render_cards(story: Story, pages: Sequence[tuple[str, str]] = (), languages: Sequence[str] = ()) -> str:
+def render_cards(
+    story: Story, pages: Sequence[tuple[str, str]] = (), languages: Sequence[str] = (), *, script: str = ""
+) -> str:
     """The cards and the frame for the map document, as an HTML fragment.
 
     `pages` are titles and addresses of the host's other pages, where there are any; `languages` those that the host
-    shows the story in, where there are several.
+    shows the story in, where there are several. `script` runs before the cards are read, for a page that has all in it.
     Everything in it is escaped here or was sanitised when the narrative was parsed.
     """
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]
@@ -60,6 +66,8 @@ def render_cards(story: Story, pages: Sequence[tuple[str, str]] = (), languages:
         **writing(story.words),
         browser_words=json.dumps(story.words.for_browser("common", "page"), ensure_ascii=False, sort_keys=True),
         story=story,
+        poster=render_poster(story),
+        script=script,
         tagged=partial(tag_names, story),
         pages=pages,
         languages=[(lang, language_name(lang)) for lang in languages] if len(languages) > 1 else [],

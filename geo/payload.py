@@ -37,7 +37,7 @@ from .topology import encode_topology
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-__all__ = ["VERSION", "build_payload", "payload_json", "payload_sizes"]
+__all__ = ["VERSION", "build_payload", "encode_view", "payload_json", "payload_sizes"]
 
 VERSION = 1
 #: Decimals of a degree on the wire: eleven metres, less than a pixel of the closest zoom (13, at the equator: 19 m).
@@ -112,7 +112,7 @@ def _story(story: Story) -> dict[str, Any]:
         ],
         "defaults": {
             "date": _day(defaults.date), "layers": list(defaults.layers), "names": defaults.names,
-            "view": _view(defaults.view),
+            "view": encode_view(defaults.view),
         },
         "names": [{"id": form.id, "label": form.label} for form in story.name_forms],
         "timeline": [
@@ -190,7 +190,7 @@ def _step(story: Story, step: Step) -> dict[str, Any]:
     layers = story.defaults.layers if step.layers is None else step.layers
     return {
         "id": step.id, "title": step.title, "date": _day(step.date), "date_label": step.date_label,
-        "view": _view(step.view), "layers": list(layers), "highlight": list(step.highlight),
+        "view": encode_view(step.view), "layers": list(layers), "highlight": list(step.highlight),
         "compare": _day(step.compare), "names": step.names, "section": step.section,
         "play": {"from": _day(step.play.start), "to": _day(step.play.end)} if step.play else None,
     }  # fmt: skip
@@ -238,7 +238,8 @@ def _label_point(area: BaseGeometry) -> list[float]:
     return [round(center[0], 3), round(center[1], 3)]
 
 
-def _view(view: View) -> dict[str, Any]:
+def encode_view(view: View) -> dict[str, Any]:
+    """Return a view as the document takes it."""
     if view.bounds is not None:
         return {"bounds": list(view.bounds)}
     return {"center": list(view.center or ()), "zoom": view.zoom}

@@ -13,7 +13,8 @@ import pytest
 from coloraide import Color
 
 from geo.checks import NEAREST_COLORS
-from geo.export.look import PALETTES, look, mix
+from geo.export.look import PALETTES, look
+from geo.look import mix
 from geo.story import load_story
 from tests.test_look import tokens
 

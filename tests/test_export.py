@@ -16,11 +16,12 @@ from geo.errors import BadDay, UnknownId
 from geo.export.citation import cite_apa, cite_bibtex
 from geo.export.files import ExportError, publish, publish_folder
 from geo.export.fonts import inline_fonts
-from geo.export.look import look, mix
+from geo.export.look import look
 from geo.export.plain import first_sentences, plain_text, step_notes, step_paragraphs
 from geo.export.run import KINDS, Options, default_path, jobs_of
 from geo.export.single import render_state, render_story
 from geo.export.state import full_state, named_states, period_state, state_title
+from geo.look import mix
 from geo.map import WEB, web_text
 from geo.page import FONT_FACES, render_cards
 from geo.state import read_query, write_query

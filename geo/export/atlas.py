@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from geo.control import areas_on, control_on, fronts_on, published_on
+from geo.control import areas_on, control_on, fronts_on, other_side, published_on
 from geo.describe import day_label
-from geo.export.look import Look, look, mix
+from geo.export.look import Look, look
 from geo.export.naming import labels
 from geo.export.scene import Group, LegendRow, Relief, ScaleBar, Scene, Shape
 from geo.export.window import HALF_WORLD, Window, window_of
+from geo.look import layer_style, mix, paint
 from geo.model import CONTROL, Control, Layer, State, Story
 from geo.payload import build_payload
 
@@ -124,8 +125,8 @@ class _Drawing:
         for feature in self.story.features.get(layer.id, ()):
             if "Polygon" not in feature.geometry.geom_type:
                 continue
-            style = {**layer.style, **layer.style.get(str(feature.properties.get("status")), {})}
-            fill = _paint(style.get("fill"))
+            style = layer_style(layer, feature)
+            fill = paint(style.get("fill"))
             holder = self.story.controllers.get(str(feature.properties.get("controller")))
             if fill and layer.group == "context":
                 fill = mix(fill, self.look.sea, self.look.ground_strength) if self.look.ground_strength < 1 else fill
@@ -146,7 +147,7 @@ class _Drawing:
             geometry=geometry,
             fill=fill,
             fill_opacity=float(style.get("fill_opacity", 0.2)) if fill else 1.0,
-            stroke=(_paint(style.get("stroke")) or _paint(style.get("color"))) if width > 0 else None,
+            stroke=(paint(style.get("stroke")) or paint(style.get("color"))) if width > 0 else None,
             width=width,
             stroke_opacity=float(style.get("stroke_opacity", 1)),
             dash=_dash(style.get("dash")),
@@ -160,10 +161,7 @@ class _Drawing:
         for layer in self.layers:
             if layer.kind == "line":
                 shapes = [
-                    self._shape(
-                        layer, feature.id, feature.properties.get("name"),
-                        {**layer.style, **layer.style.get(str(feature.properties.get("status")), {})}, None,
-                    )
+                    self._shape(layer, feature.id, feature.properties.get("name"), layer_style(layer, feature), None)
                     for feature in self.story.features.get(layer.id, ())
                 ]  # fmt: skip
                 yield Group(layer.id, layer.title, tuple(shape for shape in shapes if shape))
@@ -188,7 +186,7 @@ class _Drawing:
 
     def _line(self, id: str, geometry: BaseGeometry, style: Mapping[str, Any], name: str = "") -> tuple[Shape, ...]:
         placed = self._on_sheet(geometry)
-        if placed.is_empty or _paint(style.get("color")) is None:
+        if placed.is_empty or paint(style.get("color")) is None:
             return ()
         return (
             Shape(
@@ -268,25 +266,12 @@ class _Drawing:
 
         stripes = None
         if control is not None and control.uncertain:
-            other = self.other_of(control)
+            other = other_side(self.story, control, self.day)
             stripes = over(controllers[other].color if other else self.look.paper)
         return Shape(
             id=id, name="", geometry=shapely.Point(), fill=over(controllers[id].color),
             hatch="none" if stripes else controllers[id].hatch, stripes=stripes,
         )  # fmt: skip
-
-    def other_of(self, control: Control) -> str | None:
-        """Return the controller on the far side of the change whose day is open, as the browser's stripes have it."""
-        rows = self.story.rows[control.row.unit]
-        open_row = max(
-            (i for i, row in enumerate(rows) if row.earliest < row.latest and row.earliest <= self.day <= row.latest),
-            default=-1,
-        )
-        if open_row < 0:
-            return None
-        later = rows[open_row].date > self.day
-        other = rows[open_row].controller if later else rows[open_row - 1].controller if open_row else None
-        return None if other == control.controller else other
 
     def control_group(self) -> Group:
         """Return the units in the colours of those who hold them on the day."""
@@ -460,10 +445,6 @@ def credits_of(story: Story, state: State) -> tuple[str, ...]:
     story_map = words.say("storyMapAfter" if after else "storyMap", title=story.title, author=after)
     found.append(words.say("pictureCredits", credits="; ".join(credits), story=story_map))
     return tuple(found)
-
-
-def _paint(color: Any) -> str | None:
-    return None if color in (None, "none") else str(color)
 
 
 def _dash(text: Any) -> tuple[float, ...]:

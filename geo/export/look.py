@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from geo.errors import UnknownId, unknown
+from geo.look import browser_look
 from geo.map import web_text
 
-__all__ = ["PALETTES", "Look", "look", "mix"]
+__all__ = ["PALETTES", "Look", "look"]
 
 PALETTES = ("screen", "print")
 
@@ -51,7 +51,7 @@ def look(palette: str = "screen") -> Look:
     """
     if palette not in PALETTES:
         raise UnknownId(unknown("palette", palette, PALETTES))
-    found = json.loads(web_text("look.mjs").partition("LOOK = ")[2].strip().removesuffix(";"))
+    found = browser_look()
     light = web_text("tokens.css").partition("@media")[0]  # a picture is on paper, whatever the reader's theme
     tokens = dict(re.findall(r"--sm-([\w-]+):\s*(#[0-9a-f]{6});", light))
     printed = found["print"] if palette == "print" else {}
@@ -72,20 +72,3 @@ def look(palette: str = "screen") -> Look:
         ground_strength=printed.get("ground", 1.0),
         relief_strength=printed.get("relief", 1.0),
     )
-
-
-def mix(one: str, two: str, share: float) -> str:
-    """Return `share` of the first colour and the rest of the second, as the browser mixes them.
-
-    Examples
-    --------
-    >>> one, two = "#" + "0" * 6, "#" + "f" * 6
-    >>> mix(one, two, 0.2)
-    '#cccccc'
-    """
-
-    def channel(color: str, i: int) -> int:
-        return int(color[1 + 2 * i : 3 + 2 * i], 16)
-
-    mixed = (int(channel(one, i) * share + channel(two, i) * (1 - share) + 0.5) for i in range(3))
-    return "#" + "".join(f"{value:02x}" for value in mixed)

@@ -17,14 +17,14 @@ from geo.map import (
     render_document,
     web_text,
 )
-from geo.page import PAGE_MODULES, font_css, render_cards
+from geo.page import PAGE_MODULES, POSTER_MODULES, font_css, render_cards
 from geo.payload import payload_json
 from geo.state import write_query
 
 if TYPE_CHECKING:
     from geo.model import State, Story
 
-__all__ = ["page_script", "page_style", "render_page", "render_state", "render_story", "with_policy"]
+__all__ = ["page_script", "page_style", "poster_script", "render_page", "render_state", "render_story", "with_policy"]
 
 #: Where the policy goes: before anything that it is about.
 _PAYLOAD = "%payload%"
@@ -41,7 +41,7 @@ def render_state(story: Story, state: State) -> str:
 
 def render_story(story: Story) -> str:
     """Return the whole scrolling story as one page, fonts included."""
-    document, cards = render_document(story), render_cards(story)
+    document, cards = render_document(story), render_cards(story, script=poster_script())
     page = render_page(
         story,
         document,
@@ -83,6 +83,14 @@ def page_script() -> str:
         'page.mount(document.getElementById("storymap-page"), '
         '{ text: JSON.parse(document.getElementById("storymap-document").textContent)'
         f'.replace("{_PAYLOAD}", () => document.getElementById("storymap-data").textContent) }});'
+    )
+
+
+def poster_script() -> str:
+    """Return what lays the poster as soon as it is read, if the address asks for no other step."""
+    return inline_script(
+        f"({bundle(POSTER_MODULES, 'showPoster')})(document.currentScript.previousElementSibling, "
+        "!location.search && !location.hash);"
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from geo.describe import day_label
 from geo.export.data import control_csv, control_geojson
 from geo.export.pictures import Picture, draw_pictures
-from geo.export.single import page_script, page_style, render_page, with_policy
+from geo.export.single import page_script, page_style, poster_script, render_page, with_policy
 from geo.export.state import named_states, state_title
 from geo.map import JINJA, render_document, web_text
 from geo.page import render_cards, writing
@@ -116,7 +116,7 @@ class _Site:
     def write_pages(self, tell: Callable[[str], None]) -> None:
         story = self.story
         shell = self._shared(render_document(story))
-        cards = render_cards(story, [(story.words.say("files"), "files.html")])
+        cards = render_cards(story, [(story.words.say("files"), "files.html")], script=poster_script())
         style = self.asset("story.css", page_style(story, cards))
         script = self.asset("story.js", page_script())
         index = render_page(

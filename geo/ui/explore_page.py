@@ -19,6 +19,7 @@ import streamlit as st
 from geo.describe import describe, events_around
 from geo.export.data import control_geojson
 from geo.model import ARTICLE_FORM, COMPARE_MODES, CONTROL, GROUPS, NO_NAMES, Event, Name, State, Story, View
+from geo.payload import encode_view
 from geo.state import default_state, read_query, write_query
 from geo.toponyms import missing_forms, name_on, renamed
 from geo.ui import figures
@@ -26,7 +27,6 @@ from geo.ui.assets import StoryAssets
 from geo.ui.chart import steps_chart
 from geo.ui.explore_setup import (
     encode_state,
-    encode_view,
     forms_of,
     line_pairs,
     place_names,
@@ -167,7 +167,7 @@ def show_map(assets: StoryAssets, shown: Shown) -> None:
     mount_map("explore_frame", {
         "document": assets.document.path, "module": assets.explore_module.path, "style": assets.explore_style.path,
         "setup": assets.explore_setup.path, "query": write_query(story, state), "rev": shown.rev, "ack": shown.ack,
-        "form": shown.form, "state": encode_state(state), "view": encode_view(shown.view),
+        "form": shown.form, "state": encode_state(state), "view": shown.view and encode_view(shown.view),
     }, partial(heard, story))  # fmt: skip
 
 

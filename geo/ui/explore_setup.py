@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from geo.model import COMPARE_MODES, GROUPS, NO_NAMES, Period, Place, State, Story, View
+from geo.payload import encode_view
 from geo.state import default_state
 from geo.ui import figures
 
 __all__ = [
     "encode_state",
-    "encode_view",
     "explore_setup",
     "forms_of",
     "line_pairs",
@@ -64,15 +64,6 @@ def encode_state(state: State) -> dict[str, Any]:
         "compare": str(state.compare) if state.compare else None, "mode": state.mode, "handle": state.handle,
         "highlight": list(state.highlight),
     }  # fmt: skip
-
-
-def encode_view(view: View | None) -> dict[str, Any] | None:
-    """Return a view as the document takes it."""
-    if view is None:
-        return None
-    if view.bounds:
-        return {"bounds": list(view.bounds)}
-    return {"center": list(view.center or ()), "zoom": view.zoom}
 
 
 def place_names(story: Story, place: Place) -> list[str]:

@@ -10,16 +10,6 @@ const HATCH_INK = LOOK.hatchInk;
 /** How much of its colour land keeps that stayed with the same holder, where what passed is shown. */
 const UNCHANGED_SHARE = 0.32;
 
-const LINES = {
-  none: [],
-  diagonal: ["M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4"],
-  "back-diagonal": ["M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4"],
-  horizontal: ["M0,4 h8"],
-  vertical: ["M4,0 v8"],
-  cross: ["M0,4 h8 M4,0 v8"],
-  dots: ["M3.4,4 a.6,.6 0 1 0 1.2,0 a.6,.6 0 1 0 -1.2,0"],
-};
-
 /** An SVG element. */
 export function svg(tag, attributes, ...children) {
   const node = document.createElementNS(SVG, tag);
@@ -46,17 +36,18 @@ export function mountHatches(controllers) {
   /** The fill of a controller: its colour under its hatch. */
   function fill(id) {
     const c = byId.get(id);
-    if (!LINES[c.hatch]?.length) return c.color;
+    const lines = LOOK.hatches[c.hatch];
+    if (!lines) return c.color;
     return pattern(`fill-${id}`, 8, svg("rect", { width: 8, height: 8, fill: c.color }),
-      svg("path", { d: LINES[c.hatch][0], stroke: HATCH_INK, "stroke-width": 1, fill: "none" }));
+      svg("path", { d: lines, stroke: HATCH_INK, "stroke-width": 1, fill: "none" }));
   }
 
   /** Broad stripes of two controllers: it is one of them, the sources do not say which yet. */
   function uncertainFill(id, other) {
     const one = byId.get(id).color;
-    const two = other ? byId.get(other).color : "#ffffff";
+    const two = other ? byId.get(other).color : LOOK.stripes.blank;
     return pattern(`open-${id}-${other ?? "none"}`, 16, svg("rect", { width: 16, height: 16, fill: one }),
-      svg("path", { d: "M-4,4 l8,-8 M0,16 l16,-16 M12,20 l8,-8", stroke: two, "stroke-width": 5.6, fill: "none" }));
+      svg("path", { d: LOOK.stripes.path, stroke: two, "stroke-width": LOOK.stripes.width, fill: "none" }));
   }
 
   /** What passed: the new holder's colour under bars of the former one's, which stand another way for each pair. */

@@ -1,6 +1,6 @@
 /**
- * How lines, labels and hatches look. The one place: the pictures and decks read it too
- * (geo/export/look.py), so what stands after the equals sign is JSON.
+ * How lines, labels and hatches look: hatches are drawn in squares of 8 pixels, stripes of 16. The one place: pictures,
+ * decks and poster read it too (geo/map.py), so what stands after the equals sign is JSON.
  */
 export const LOOK = {
   "lines": {
@@ -19,5 +19,10 @@ export const LOOK = {
   "outsideShare": 0.34,
   "controlOpacity": 0.66,
   "hatchInk": "rgba(30, 24, 16, .32)",
+  "hatches": {
+    "none": "", "diagonal": "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", "back-diagonal": "M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4",
+    "horizontal": "M0,4 h8", "vertical": "M4,0 v8", "cross": "M0,4 h8 M4,0 v8", "dots": "M3.4,4 a.6,.6 0 1 0 1.2,0 a.6,.6 0 1 0 -1.2,0"
+  },
+  "stripes": { "path": "M-4,4 l8,-8 M0,16 l16,-16 M12,20 l8,-8", "width": 5.6, "blank": "#ffffff" },
   "print": { "sea": "#ffffff", "paper": "#ffffff", "ground": 0.35, "relief": 0.45, "hatchInk": "rgba(30, 24, 16, .6)" }
 };

@@ -9,6 +9,7 @@ import { h, reducedMotion } from "./dom.mjs";
 import { mountFootnotes } from "./footnotes.mjs";
 import { mountHelp } from "./help.mjs";
 import { isQuoted } from "./names.mjs";
+import { showPoster } from "./poster.mjs";
 import { stepAt, stepForKey } from "./reading.mjs";
 import { say, setWords } from "./strings.mjs";
 
@@ -28,6 +29,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   const links = new Map([...story.querySelectorAll("[data-contents] a")].map((a) => [a.hash.slice(1), a]));
   const progress = story.querySelector("[data-progress]");
   const frame = story.querySelector("iframe[data-storymap]");
+  const poster = story.querySelector("[data-poster]");
   const footnotes = mountFootnotes(story);
   const help = mountHelp(story, { toMap, toText: () => steps[current].focus() });
   for (const link of story.querySelectorAll("[data-to-map]")) link.addEventListener("click", (event) => { event.preventDefault(); toMap(); });
@@ -56,6 +58,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
 
   function enter(index, cause) {
     if (index === current) return;
+    poster?.remove(); // it shows the first step alone
     current = index;
     mark();
     map()?.setState({ step: ids[index] }, { cause });
@@ -273,6 +276,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
 
   // --- the document ----------------------------------------------------------------------
   const { index: start, claim, inner } = asked();
+  if (poster) showPoster(poster, String(inner) === `step=${ids[0]}`);
   frame.addEventListener("load", () => {
     const inside = frame.contentWindow;
     inside.addEventListener("storymap:change", onChange);
@@ -283,6 +287,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   });
   function onReady() {
     renamePlaces();
+    requestAnimationFrame(() => requestAnimationFrame(() => poster?.remove())); // the map is drawn by then
     story.toggleAttribute("data-ready", true);
     layOutTheRest();
   }
