@@ -58,7 +58,8 @@ def render_cards(
     """The cards and the frame for the map document, as an HTML fragment.
 
     `pages` are titles and addresses of the host's other pages, where there are any; `languages` those that the host
-    shows the story in, where there are several. `script` runs before the cards are read, for a page that has all in it.
+    shows the story in, where there are several. `script` is an element that runs before the cards are read,
+    for a page that has all in it.
     Everything in it is escaped here or was sanitised when the narrative was parsed.
     """
     sections = [(section, list(steps)) for section, steps in groupby(story.steps, key=lambda step: step.section)]

@@ -162,7 +162,7 @@ def _path(shape: BaseGeometry) -> str:
     for polygon in (part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"):
         for ring in (polygon.exterior, *polygon.interiors):
             points = np.round(np.array(ring.coords)[:-1]).astype(int)
-            steps = np.diff(points, axis=0)
-            data += f"M{points[0][0]} {points[0][1]}l"
-            data += " ".join(f"{dx} {dy}" for dx, dy in steps if dx or dy) + "z"
+            steps = [f"{dx} {dy}" for dx, dy in np.diff(points, axis=0) if dx or dy]
+            if len(steps) > 1:  # what is smaller than a pixel has no area
+                data += f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z"
     return data

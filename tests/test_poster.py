@@ -59,6 +59,7 @@ def test_a_unit_lies_where_the_projection_has_it(valleys) -> None:
     corners = points_of(units["alder"]["d"])
     assert max(x for x, _ in corners) - min(x for x, _ in corners) == SQUARE
     assert max(y for _, y in corners) - min(y for _, y in corners) == SQUARE
+    assert all(len(points_of(ring)) > 2 for unit in units.values() for ring in unit["d"].split("M")[1:])
     # Birch has the tarn as a hole.
     assert units["birch"]["d"].count("M") == 2
 

@@ -41,7 +41,7 @@ def render_state(story: Story, state: State) -> str:
 
 def render_story(story: Story) -> str:
     """Return the whole scrolling story as one page, fonts included."""
-    document, cards = render_document(story), render_cards(story, script=poster_script())
+    document, cards = render_document(story), render_cards(story, script=f"<script>{poster_script()}</script>")
     page = render_page(
         story,
         document,

@@ -116,7 +116,8 @@ class _Site:
     def write_pages(self, tell: Callable[[str], None]) -> None:
         story = self.story
         shell = self._shared(render_document(story))
-        cards = render_cards(story, [(story.words.say("files"), "files.html")], script=poster_script())
+        lay = f'<script src="{self.asset("poster.js", poster_script())}"></script>'
+        cards = render_cards(story, [(story.words.say("files"), "files.html")], script=lay)
         style = self.asset("story.css", page_style(story, cards))
         script = self.asset("story.js", page_script())
         index = render_page(
