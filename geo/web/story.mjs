@@ -286,6 +286,8 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     else inside.addEventListener("storymap:ready", onReady, { once: true });
   });
   function onReady() {
+    // A reader may have gone on before the map was there to hear of it.
+    if (current !== start && map().getState().step !== ids[current]) map().setState({ step: ids[current] }, { cause: "scroll" });
     renamePlaces();
     requestAnimationFrame(() => requestAnimationFrame(() => poster?.remove())); // the map is drawn by then
     story.toggleAttribute("data-ready", true);

@@ -15,15 +15,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 SETTLE_SECONDS = 30
 HOSTS = {"127.0.0.1", "localhost"}
-
-# Playwright's own five seconds are less than a page takes to load beside the other workers of a whole run.
-expect.set_options(timeout=SETTLE_SECONDS * 1_000)
 
 
 # Without the services that would look for the network; root may not use Chromium's sandbox.

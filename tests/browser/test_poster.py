@@ -73,7 +73,10 @@ def test_a_reader_who_goes_on_before_the_map_is_there_is_shown_no_other_step_s_m
     page.keyboard.press("ArrowDown")
     page.locator("[data-poster]").wait_for(state="detached")
     let_go()
-    until(lambda: page.evaluate("document.querySelector('iframe').contentWindow.storyMap?.getState().step") is not None)
+    page.locator("[data-story][data-ready]").wait_for()
+    assert page.locator("[data-step][aria-current]").get_attribute("data-step") == STORY.steps[1].id
+    step = "document.querySelector('iframe').contentWindow.storyMap.getState().step"
+    until(lambda: page.evaluate(step) == STORY.steps[1].id)
 
 
 @pytest.mark.parametrize("query", ["?step=shushi-2020", "?date=1993-04-03"])

@@ -150,6 +150,7 @@ def test_the_address_follows_the_slide_and_opens_it_again(open_slides, shipped) 
     place = slides.page.locator(".sl-place").inner_text()
     assert slides.page.evaluate("history.length") == entries
     slides.page.reload()
+    slides.page.locator("[data-slide-frame]").wait_for()
     expect(slides.page.locator(".sl-place")).to_have_text(place)
 
 
