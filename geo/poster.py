@@ -14,6 +14,7 @@ import shapely
 from geo.control import control_on, other_side
 from geo.look import browser_look, layer_style, mix, paint
 from geo.map import JINJA, ZOOMS
+from geo.mercator import world_pixels
 from geo.model import CONTROL
 from geo.payload import build_payload, encode_view
 from geo.state import default_state, step_state
@@ -124,13 +125,13 @@ class _Sheet:
         if view.bounds is None:
             assert view.center is not None
             self.zoom = math.ceil(view.zoom or 0)
-            middle, reach = _world_pixels(np.array([view.center]), self.zoom)[0], np.array([_WIDTH, _HEIGHT])
+            middle, reach = world_pixels(view.center, self.zoom), np.array([_WIDTH, _HEIGHT])
         else:
-            ends = _world_pixels(np.array(view.bounds).reshape(2, 2), 0)
+            ends = world_pixels(np.array(view.bounds).reshape(2, 2), 0)
             size = abs(ends[1] - ends[0])
             self.zoom = math.ceil(math.log2(min(_WIDTH / size[0], _HEIGHT / size[1])))
             middle, reach = ends.mean(axis=0) * 2**self.zoom, size * 2**self.zoom * _REACH
-        self.origin = _world_pixels(np.array([corner]), self.zoom)[0]
+        self.origin = world_pixels(corner, self.zoom)
         self.window = (*(middle - reach - self.origin), *(middle + reach - self.origin))
 
     def area(self, shape: BaseGeometry) -> str:
@@ -146,14 +147,7 @@ class _Sheet:
         return dict(zip(shapes, map(_path, shapely.coverage_simplify(placed, math.sqrt(_LEAST_AREA))), strict=True))
 
     def _place(self, shape: BaseGeometry) -> BaseGeometry:
-        return shapely.transform(shape, lambda lonlat: _world_pixels(lonlat, self.zoom) - self.origin)
-
-
-def _world_pixels(lonlat: np.ndarray, zoom: int) -> np.ndarray:
-    """Project degrees (n, 2) to pixels (n, 2) of Web Mercator's world, from its upper left corner."""
-    size = 256 * 2**zoom
-    sines = np.sin(np.radians(lonlat[:, 1]))
-    return np.column_stack([size * (lonlat[:, 0] / 360 + 0.5), size * (0.5 - np.arctanh(sines) / (2 * np.pi))])
+        return shapely.transform(shape, lambda lonlat: world_pixels(lonlat, self.zoom) - self.origin)
 
 
 def _path(shape: BaseGeometry) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from geo.mercator import world_pixels
+
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
@@ -40,25 +42,18 @@ class Window:
 
     def point(self, lonlat: Sequence[float]) -> tuple[float, float]:
         """Return where a place lies on the sheet."""
-        x, y = world_pixel(lonlat, self.zoom)
+        x, y = world_pixels(lonlat, self.zoom).tolist()
         return x - self.left, y - self.top
-
-
-def world_pixel(lonlat: Sequence[float], zoom: float) -> tuple[float, float]:
-    """Return the pixel of a place in the whole world at a zoom, from its upper left corner."""
-    lon, lat = lonlat
-    size = 256 * 2**zoom
-    return (lon + 180) / 360 * size, (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * size
 
 
 def window_of(view: View, width: float, height: float) -> Window:
     """Return the window that shows a view on a sheet of `width` by `height` pixels."""
     if view.bounds is not None:
         west, south, east, north = view.bounds
-        (x0, y1), (x1, y0) = world_pixel((west, south), 0), world_pixel((east, north), 0)
+        (x0, y1), (x1, y0) = world_pixels([(west, south), (east, north)], 0).tolist()
         zoom = math.log2(min((width - 2 * _PADDING) / (x1 - x0), (height - 2 * _PADDING) / (y1 - y0)))
         x, y = (x0 + x1) / 2 * 2**zoom, (y0 + y1) / 2 * 2**zoom
     else:
         zoom = float(view.zoom or 0)
-        x, y = world_pixel(view.center or (0, 0), zoom)
+        x, y = world_pixels(view.center or (0, 0), zoom).tolist()
     return Window(zoom, x - width / 2, y - height / 2)
