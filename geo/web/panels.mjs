@@ -17,10 +17,15 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
   const title = h("span.sm-legend-title");
   const chips = h("span.sm-legend-chips");
   const rows = h("ul.sm-legend-rows");
-  const box = h("details.sm-legend", { "data-covers-map": true, open: matchMedia("(min-width: 700px)").matches },
-    h("summary", {}, title, chips), rows, mapped ? h("p.sm-legend-note", {}, say("accuracy")) : null,
+  const wide = matchMedia("(min-width: 700px)");
+  const box = h("details.sm-legend", { "data-covers-map": true, open: wide.matches },
+    h("summary", { onclick: () => wide.removeEventListener("change", follow) }, title, chips), rows,
+    mapped ? h("p.sm-legend-note", {}, say("accuracy")) : null,
     h("button.sm-legend-method", { type: "button", "data-method": true, onclick: onMethod }, say("method")));
   root.append(box);
+  // A frame may get its width long after it was read: on a slide that is hidden at first it has none. What a reader chose stays.
+  const follow = () => { box.open = wide.matches; };
+  wide.addEventListener("change", follow);
   const row = (picture, ...text) => h("li", {}, picture, h("span", {}, ...text));
 
   // Published figures hold for a state of control; each state is looked up once.

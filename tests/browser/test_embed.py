@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.test_routes import get
@@ -102,6 +102,20 @@ def test_a_map_that_was_hidden_at_load_fits_when_it_is_shown(page: Page, lecture
     page.goto(f"{app_url}embed?step=shushi-2020&ui=timeline")
     page.locator("path[data-unit]").first.wait_for(state="attached")
     assert abs(seen_units(page.main_frame) - hidden) <= 2
+
+
+def test_the_legend_opens_with_the_room_it_gets_and_stays_as_a_reader_put_it(page: Page, app_url: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 500})
+    page.goto(f"{app_url}embed?step=shushi-2020&ui=legend")
+    rows, summary = page.locator(".sm-legend-rows"), page.locator(".sm-legend summary")
+    expect(rows).to_be_hidden()
+    page.set_viewport_size({"width": 960, "height": 540})
+    expect(rows).to_be_visible()
+    summary.click()
+    page.set_viewport_size({"width": 400, "height": 500})
+    page.set_viewport_size({"width": 960, "height": 540})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(rows).to_be_hidden()
 
 
 def test_the_timeline_keeps_its_own_keys(page: Page, lecture: str) -> None:

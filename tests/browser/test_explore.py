@@ -531,8 +531,8 @@ def test_the_difference_says_what_passed_and_adds_up(open_explore) -> None:
 
 def test_two_equal_days_say_no_difference(open_explore) -> None:
     explore = open_explore("?date=2020-11-08&compare=2020-11-08&mode=difference")
-    assert "No difference" in explore.frame.locator("[data-no-difference]").inner_text()
-    assert "No difference" in explore.page.locator("[data-words]").inner_text()
+    expect(explore.frame.locator("[data-no-difference]")).to_contain_text("No difference", use_inner_text=True)
+    expect(explore.page.locator("[data-words]")).to_contain_text("No difference", use_inner_text=True)
 
 
 def test_the_words_on_the_page_are_those_the_map_announces(open_explore) -> None:
