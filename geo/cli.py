@@ -200,9 +200,11 @@ def budget(folder: FolderArgument = Path(".")) -> None:
     """
     from .map import document_sizes
     from .payload import payload_sizes
+    from .poster import poster_element
+    from .state import default_state
 
     story = _load(folder)
-    sizes = payload_sizes(story) | document_sizes(story)
+    sizes = payload_sizes(story) | document_sizes(story, poster_element(story, default_state(story)))
     over = [name for name, most in BUDGETS.items() if sizes[name][1] > most]
     order = sorted(sizes, key=lambda name: (name not in BUDGETS, -sizes[name][1]))
     _print_table(("part", "raw kB", "gzip kB", "budget kB"), [

@@ -49,6 +49,8 @@ DOCUMENT_MODULES = (
     "opening",
 )  # fmt: skip
 
+DOCUMENT_STYLES = ("tokens.css", "document.css")
+
 JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)
 
 # An import or export at the start of a line is all the module syntax our browser code uses.
@@ -105,12 +107,13 @@ class OfflineFigure(Figure):
 
     _template = JINJA.get_template("document.html.j2")
 
-    def __init__(self, *, lang: str, title: str, payload: str, query: str = "") -> None:
+    def __init__(self, *, lang: str, title: str, payload: str, query: str = "", poster: str = "") -> None:
         super().__init__(title=title)
         self.lang = lang
         self.query = query
+        self.poster = poster and f"<style>{web_text('poster.css')}</style>{poster}"
         self.payload = inline_json(payload)
-        self.styles = [leaflet_css(), web_text("tokens.css"), web_text("document.css")]
+        self.styles = [leaflet_css(), *map(web_text, DOCUMENT_STYLES)]
         self.leaflet = inline_script(web_text("vendor/leaflet-1.9.4/leaflet.js"))
         self.scripts = [
             inline_script("\n".join(map(web_text, TOPOJSON))),
@@ -162,12 +165,13 @@ class StoryLayers(MacroElement):
         self._id = "storymap"
 
 
-def story_map(story: Story, query: str = "") -> OfflineMap:
+def story_map(story: Story, query: str = "", poster: str = "") -> OfflineMap:
     """The folium map of a story, in a figure of its own; it shows itself in a notebook.
 
-    `query` is what it opens with where its address has none: a file has the state within it.
+    `query` is what it opens with where its address has none: a file has the state within it. `poster` is an HTML
+    fragment that is seen in the map's place until the map has been read (geo/poster.py).
     """
-    figure = OfflineFigure(lang=story.lang, title=story.title, payload=payload_json(story), query=query)
+    figure = OfflineFigure(lang=story.lang, title=story.title, payload=payload_json(story), query=query, poster=poster)
     # Where it opens is part of the state and set by the browser code; this is only a start.
     document_map = OfflineMap(
         location=[0, 0],
@@ -184,8 +188,8 @@ def story_map(story: Story, query: str = "") -> OfflineMap:
     return document_map
 
 
-def render_document(story: Story, query: str = "") -> str:
-    """The map document as HTML text, the same bytes for the same story and query.
+def render_document(story: Story, query: str = "", poster: str = "") -> str:
+    """The map document as HTML text, the same bytes for the same story, query and poster; see `story_map`.
 
     Raises
     ------
@@ -193,7 +197,7 @@ def render_document(story: Story, query: str = "") -> str:
         Never for a person's mistake: only if a change of ours made the document ask for something
         from elsewhere.
     """
-    html: str = story_map(story, query).get_root().render()
+    html: str = story_map(story, query, poster).get_root().render()
     remote = re.findall(r"""<(?:link|script|img|iframe)\b[^>]*\b(?:src|href)\s*=(?!\s*["']?data:)[^>]*>""", html)
     assert not remote, f"the map document must be complete in itself, but has {remote}"
     return html
@@ -213,14 +217,14 @@ def content_security_policy(*pages: str) -> str:
     )
 
 
-def document_sizes(story: Story) -> dict[str, tuple[int, int]]:
+def document_sizes(story: Story, poster: str = "") -> dict[str, tuple[int, int]]:
     """What the map document weighs beside its payload, as (raw bytes, gzip bytes), with the whole under ``embed``."""
-    figure = story_map(story).get_root()
+    figure = story_map(story, poster=poster).get_root()
     assert isinstance(figure, OfflineFigure)
     topojson, ours = figure.scripts
     parts = {
         "leaflet": figure.leaflet + leaflet_css(),
-        "code": topojson + ours + web_text("tokens.css") + web_text("document.css"),
+        "code": topojson + ours + "".join(map(web_text, DOCUMENT_STYLES)),
         "embed": figure.render(),
     }
     return {name: (len(text.encode()), len(gzip.compress(text.encode(), 9, mtime=0))) for name, text in parts.items()}

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from geo.control import areas_on
 from geo.dates import language_name
 from geo.map import JINJA, bundle
-from geo.poster import render_poster
+from geo.poster import first_state, render_poster
 from geo.prose import render_source, render_work
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 #: The browser modules of the page around the map document, each after those it imports from.
 PAGE_MODULES = ("strings", "dom", "address", "names", "reading", "footnotes", "help", "view", "poster", "story")
 
-#: What lays the poster, where the page's own code comes after all cards.
-POSTER_MODULES = ("view", "poster")
+#: The style of the page around the map document, after its letters.
+PAGE_STYLES = ("tokens.css", "poster.css", "story.css")
 
 #: The browser modules of the pages that explore and that have slides, each after those it imports from.
 EXPLORE_MODULES = ("strings", "timescale", "dom", "address", "explore")
@@ -67,7 +67,7 @@ def render_cards(
         **writing(story.words),
         browser_words=json.dumps(story.words.for_browser("common", "page"), ensure_ascii=False, sort_keys=True),
         story=story,
-        poster=render_poster(story),
+        poster=render_poster(story, first_state(story)),
         script=script,
         tagged=partial(tag_names, story),
         pages=pages,

@@ -1,6 +1,6 @@
-"""The poster: the land as it is held when the story begins, drawn within the page itself.
+"""The poster: the land as it is held in the state that a page opens with, drawn within the page itself.
 
-A reader sees it while the map document is still being read; geo/web/poster.mjs lays it where the map will have it.
+A reader sees it while the rest is still being read; geo/web/poster.mjs lays it where the map will have it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import shapely
 
 from geo.control import control_on, other_side
 from geo.look import browser_look, layer_style, mix, paint
-from geo.map import JINJA, ZOOMS
+from geo.map import JINJA, ZOOMS, bundle, inline_script
 from geo.mercator import world_pixels
 from geo.model import CONTROL
 from geo.payload import build_payload, encode_view
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from geo.model import Control, State, Story, View
 
-__all__ = ["render_poster"]
+__all__ = ["POSTER_MODULES", "first_state", "poster_element", "poster_script", "render_poster"]
+
+#: What lays a poster, where the page's own code comes after all cards, or after all of the map.
+POSTER_MODULES = ("view", "poster")
 
 #: The size of a large map in CSS pixels: at this size the poster is as fine as the map.
 _WIDTH, _HEIGHT = 1300, 1000
@@ -36,16 +39,34 @@ _LEAST_AREA = 3
 #: As in geo/web/held.mjs: seams between neighbours are closed by a stroke of the unit's own colour, in pixels.
 _SEAM = 0.8
 #: Ground is drawn so far from the middle of a view, in sizes of its box: a map may be much wider or higher than that.
-_REACH = 1.2
+_REACH = np.array([2, 1.2])
 #: A line of the ground may part from the data's by so many pixels: it is seen for a moment.
 _TOLERANCE = 3
 
 
-def render_poster(story: Story) -> str:
-    """Return the first step's land as an HTML fragment; empty if that step shows none, or more than one day."""
+def first_state(story: Story) -> State | None:
+    """Return what the story's first step shows; None if it shows more than one day."""
     first = story.steps[0] if story.steps else None
-    state = first and step_state(story, first.id, default_state(story))
-    if not first or not state or not state.view or first.play or first.compare or CONTROL not in (state.layers or ()):
+    return step_state(story, first.id, default_state(story)) if first and not first.play else None
+
+
+def poster_script() -> str:
+    """Return what lays the poster before it as soon as it is read, if the address asks for nothing else."""
+    return inline_script(
+        f"({bundle(POSTER_MODULES, 'showPoster')})(document.currentScript.previousElementSibling, "
+        "!location.search && !location.hash);"
+    )
+
+
+def poster_element(story: Story, state: State | None) -> str:
+    """Return the poster of a state with what lays it, for a page that has all in it; empty if there is none."""
+    poster = render_poster(story, state)
+    return poster and f"{poster}<script>{poster_script()}</script>"
+
+
+def render_poster(story: Story, state: State | None) -> str:
+    """Return a state's land as an HTML fragment; empty if it shows none, or more than one day."""
+    if not state or not state.view or state.compare or CONTROL not in (state.layers or ()):
         return ""
     units = {id: unit.geometry for id, unit in story.units.items() if not unit.frame}
     if not units:
@@ -64,6 +85,7 @@ def render_poster(story: Story) -> str:
             for id, path in sheet.coverage(units).items()
         ],
         patterns=fills.patterns,
+        timeline=bool(story.timeline),
         opacity=browser_look()["controlOpacity"],
         seam=_SEAM,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from geo.layers import polygon_km2
 from geo.map import document_sizes, render_document
 from geo.page import render_cards
 from geo.payload import build_payload, payload_sizes
+from geo.poster import poster_element
+from geo.state import default_state
 from geo.story import load_story
 
 EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "examples").iterdir() if path.is_dir())
@@ -43,7 +45,7 @@ def test_cards_and_document_are_made(example):
 
 
 def test_budgets_are_kept(example):
-    sizes = payload_sizes(example) | document_sizes(example)
+    sizes = payload_sizes(example) | document_sizes(example, poster_element(example, default_state(example)))
     assert {name: sizes[name][1] for name, most in BUDGETS.items() if sizes[name][1] > most} == {}
 
 

@@ -17,14 +17,15 @@ from geo.map import (
     render_document,
     web_text,
 )
-from geo.page import PAGE_MODULES, POSTER_MODULES, font_css, render_cards
+from geo.page import PAGE_MODULES, PAGE_STYLES, font_css, render_cards
 from geo.payload import payload_json
+from geo.poster import poster_element, poster_script
 from geo.state import write_query
 
 if TYPE_CHECKING:
     from geo.model import State, Story
 
-__all__ = ["page_script", "page_style", "poster_script", "render_page", "render_state", "render_story", "with_policy"]
+__all__ = ["page_script", "page_style", "render_page", "render_state", "render_story", "with_policy"]
 
 #: Where the policy goes: before anything that it is about.
 _PAYLOAD = "%payload%"
@@ -33,7 +34,7 @@ _CHARSET = '<meta charset="utf-8">'
 
 def render_state(story: Story, state: State) -> str:
     """Return one state as one interactive page, timeline included; an address with a query of its own overrides it."""
-    document = render_document(story, write_query(story, state))
+    document = render_document(story, write_query(story, state), poster_element(story, state))
     title = f"<title>{html.escape(state_title(story, state))}</title>"
     document = document.replace(f"<title>{html.escape(story.title)}</title>", title, 1)
     return with_policy(document, content_security_policy(document))
@@ -73,7 +74,7 @@ def render_page(story: Story, document: str, cards: str, *, style: str, script: 
 def page_style(story: Story, cards: str) -> str:
     """Return the style of the page around the map document, with the letters of its typeface that these cards need."""
     fonts = inline_fonts(cards + payload_json(story))  # places are renamed from the payload
-    return "body{margin:0}\n" + font_css(fonts) + web_text("tokens.css") + web_text("story.css")
+    return "body{margin:0}\n" + font_css(fonts) + "".join(map(web_text, PAGE_STYLES))
 
 
 def page_script() -> str:
@@ -83,14 +84,6 @@ def page_script() -> str:
         'page.mount(document.getElementById("storymap-page"), '
         '{ text: JSON.parse(document.getElementById("storymap-document").textContent)'
         f'.replace("{_PAYLOAD}", () => document.getElementById("storymap-data").textContent) }});'
-    )
-
-
-def poster_script() -> str:
-    """Return what lays the poster as soon as it is read, if the address asks for no other step."""
-    return inline_script(
-        f"({bundle(POSTER_MODULES, 'showPoster')})(document.currentScript.previousElementSibling, "
-        "!location.search && !location.hash);"
     )
 
 

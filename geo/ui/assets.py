@@ -15,7 +15,9 @@ import brotli
 
 from geo.map import WEB, content_security_policy, render_document, web_text
 from geo.model import Story
-from geo.page import FONT_FACES, explore_module, font_css, page_module, render_cards, slides_module
+from geo.page import FONT_FACES, PAGE_STYLES, explore_module, font_css, page_module, render_cards, slides_module
+from geo.poster import poster_element
+from geo.state import default_state
 from geo.ui.chart import steps_picture
 from geo.ui.explore_setup import explore_setup
 
@@ -67,19 +69,20 @@ class Asset:
         return brotli.compress(self.content, quality=BROTLI_QUALITY)
 
 
+def _document(text: str) -> Asset:
+    """A map document; without frame-ancestors anybody may frame it: an asterisk leaves out decks opened from a file."""
+    policy = ("Content-Security-Policy", content_security_policy(text))
+    return Asset("map.html", "text/html; charset=utf-8", text.encode(), (policy,))
+
+
 class StoryAssets:
     """All assets of one story."""
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        document = render_document(story)
-        self.document = Asset(
-            "map.html",
-            "text/html; charset=utf-8",
-            document.encode(),
-            # Without frame-ancestors anybody may frame it: an asterisk leaves out decks that are opened from a file.
-            (("Content-Security-Policy", content_security_policy(document)),),
-        )
+        self.document = _document(render_document(story))
+        # What is framed by somebody else's page, where its address asks for nothing else.
+        self.embed = _document(render_document(story, poster=poster_element(story, default_state(story))))
         cards = render_cards(story, other_pages(story), story.languages)
         self.cards = Asset("cards.html", "text/html; charset=utf-8", cards.encode())
         self.module = Asset("story.mjs", "text/javascript; charset=utf-8", page_module().encode())
@@ -88,7 +91,7 @@ class StoryAssets:
             for name, *_ in FONT_FACES
         ]
         paths = {font.name.removesuffix(".woff2"): f"../../{font.path}" for font in self.fonts}
-        style = font_css(paths) + web_text("tokens.css") + web_text("story.css")
+        style = font_css(paths) + "".join(map(web_text, PAGE_STYLES))
         self.style = Asset("story.css", "text/css; charset=utf-8", style.encode())
 
         self.explore_module = Asset("explore.mjs", "text/javascript; charset=utf-8", explore_module().encode())
@@ -120,7 +123,7 @@ class StoryAssets:
         return self._translated[lang] if lang and lang in self.story.translations else self
 
     def __iter__(self):
-        yield from (self.document, self.cards, self.module, self.style, *self.fonts)
+        yield from (self.document, self.embed, self.cards, self.module, self.style, *self.fonts)
         yield from (self.slides_module, self.slides_style)
         yield from (self.explore_module, self.explore_style, self.explore_setup, self.chart)
         for other in self._translated.values():

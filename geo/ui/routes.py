@@ -63,7 +63,7 @@ def serve_embed(request: Request) -> Response:
     if assets is None:
         return PlainTextResponse("The story has problems; see the app's page.", status_code=503)
     assets = assets.in_language(request.query_params.get("lang"))
-    return respond(assets.document, request, "public, max-age=300")
+    return respond(assets.document if query else assets.embed, request, "public, max-age=300")
 
 
 def routes() -> list[Route]:

@@ -42,6 +42,8 @@ export function open({ topojson, payload, zooms, startMap }) {
     if (width && height) land.showFirst(state, node, { width, height }, fitView(state.view, { width, height }, zooms));
   }
 
+  root.querySelector("[data-poster]")?.remove(); // what it shows is drawn
+
   let storyMap = null;
   function finish() {
     if (storyMap) return storyMap;

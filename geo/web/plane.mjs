@@ -23,6 +23,9 @@ const Z_INDEX = 210;
 /** So far beyond the map's edges the plane reaches, as a part of its size: what a drag may bring into view. */
 const PADDING = 0.5;
 
+/** To a browser a line of less than a pixel is a hairline, which takes a fifth off all drawing while a story is scrolled. */
+const HAIRLINE = 0.98;
+
 /** Circles of a size in pixels are no part of the sheet; they lie above it. */
 const UPRIGHT = "marks";
 
@@ -189,7 +192,9 @@ export function mountPlane(sheet) {
   const within = (group) => ({ group, pane: "plane", renderer });
 
   /** A shape on the sheet, as a Leaflet path in a group; `draw` gives its geometry from the sheet's topology. */
-  const shape = (draw, group, options = {}) => new Shape(draw, { ...options, fillColor: paint(options.fillColor), ...within(group) });
+  const shape = (draw, group, options = {}) => new Shape(draw, {
+    ...options, weight: options.weight === 1 ? HAIRLINE : options.weight, fillColor: paint(options.fillColor), ...within(group),
+  });
 
   /** A picture over a box of the map (west, south, east, north; degrees), in a group, as a Leaflet layer. */
   function picture(href, [west, south, east, north], group) {

@@ -13,14 +13,18 @@ const LEAST_AREA = 3;
 /** Zooms so near to each other share what is left. */
 const LEVEL = 0.5;
 
+/** The numbers of the arcs that an object's areas and lines are made of. */
+const arcsOf = (object) => (object?.geometries ?? []).flatMap(({ arcs = [] }) => arcs.flat(Infinity)).map((i) => (i < 0 ? ~i : i));
+
 /**
  * @param topojson topojson-client and topojson-simplify
  * @param topology TopoJSON in degrees
+ * @param first the name of the object that is drawn before a map is there
  * @returns {{corner: number[], point: function, whole: object, topologyAt: function}} the sheet's origin as [lon, lat];
- *   where a [lon, lat] lies on the sheet; the topology on the sheet, and the same as fine as a zoom can show, for all
- *   but points
+ *   where a [lon, lat] lies on the sheet; the topology on the sheet, of which there is only the first object until the
+ *   same is asked for as fine as a zoom can show, for all but points
  */
-export function makeSheet(topojson, topology) {
+export function makeSheet(topojson, topology, first = "control") {
   const { scale, translate } = topology.transform;
   const corner = translate;
   const [left, bottom] = project(corner, SHEET_ZOOM);
@@ -28,14 +32,18 @@ export function makeSheet(topojson, topology) {
     const [x, y] = project(lonlat, SHEET_ZOOM);
     return [Math.round(x - left), Math.round(y - bottom)];
   };
-  const arcs = topology.arcs.map((arc) => {
+  function lay(arc) {
     let [x, y] = [0, 0];
     return arc.map(([dx, dy]) => {
       x += dx;
       y += dy;
       return point([x * scale[0] + translate[0], y * scale[1] + translate[1]]);
     });
-  });
+  }
+  // What is drawn first waits for its own arcs alone, which are a third of them.
+  const arcs = [];
+  const layOut = (numbers) => { for (const i of numbers) arcs[i] ??= lay(topology.arcs[i]); };
+  layOut(arcsOf(topology.objects[first]));
   const whole = { type: "Topology", objects: topology.objects, arcs };
 
   // Arcs keep their ends, so what shares an arc goes on sharing it.
@@ -43,6 +51,7 @@ export function makeSheet(topojson, topology) {
   const levels = new Map();
   function topologyAt(zoom) {
     const level = Math.ceil(zoom / LEVEL) * LEVEL;
+    layOut(topology.arcs.keys());
     weighed ??= topojson.presimplify(whole);
     if (!levels.has(level)) levels.set(level, topojson.simplify(weighed, LEAST_AREA / sheetScale(level) ** 2));
     return levels.get(level);

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from geo.control import control_on
+from geo.export.single import render_state
+from geo.state import default_state, step_state
 from tests.browser.conftest import until
 from tests.browser.test_story import STORY
 
@@ -129,3 +132,49 @@ def test_it_is_no_second_map_to_a_screen_reader_and_not_in_the_way_of_a_pointer(
     assert poster.evaluate("p => getComputedStyle(p).pointerEvents") == "none"
     let_go()
     poster.wait_for(state="detached")
+
+
+#: What was seen of a poster in a map document, noted when the document's own code takes it away: boxes of its units.
+NOTE_POSTER = f"""new MutationObserver((changes) => {{
+    const poster = document.querySelector('[data-poster][data-laid]');
+    if (poster) window.seen = ({BOXES})(poster, 0, 0);
+}}).observe(document, {{ subtree: true, childList: true, attributes: true }});"""
+
+
+def expect_no_jump(page: Page, address: str) -> None:
+    """The units of a map document lie where its poster had them, which is gone."""
+    page.add_init_script(NOTE_POSTER)
+    page.goto(address)
+    page.locator("#storymap[data-ready]").wait_for()
+    assert page.locator("[data-poster]").count() == 0
+    drawn, of_map = page.evaluate("window.seen"), page.evaluate(f"() => ({BOXES})(document, 0, 0)")
+    assert set(drawn) == set(of_map) == {id for id, unit in STORY.units.items() if not unit.frame}
+    for unit, box in of_map.items():
+        assert drawn[unit] == pytest.approx(box, abs=CORNER_PX), unit
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "touch"), [(1440, 900, False), (700, 500, False), (390, 844, True), (820, 1180, True)]
+)
+def test_an_embedded_map_takes_its_poster_s_place_without_a_jump(
+    browser: Browser, app_url: str, width: int, height: int, touch: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch, is_mobile=touch)
+    expect_no_jump(context.new_page(), f"{app_url}embed")
+    context.close()
+
+
+def test_an_embedded_map_of_another_state_shows_none(page: Page, app_url: str) -> None:
+    page.add_init_script(NOTE_POSTER)
+    page.goto(f"{app_url}embed?step=shushi-2020")
+    page.locator("#storymap[data-ready]").wait_for()
+    assert page.evaluate("window.seen") is None
+    assert page.locator("[data-poster]").count() == 0
+
+
+def test_a_state_s_file_shows_its_own(page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "state.html"
+    asked = step_state(STORY, "three-dates", default_state(STORY))  # all units are in view
+    file.write_text(render_state(STORY, asked), encoding="utf-8")
+    expect_no_jump(page, file.as_uri())
+    assert page.evaluate("storyMap.getState().step") == "three-dates"

@@ -35,6 +35,15 @@ test("the sheet's units are pixels of zoom 14 from the corner of the land", () =
   assert.deepEqual(sheet.whole.arcs[2][1], [2330, 0]); // 0.2°
 });
 
+test("what is drawn first waits for its own arcs alone", () => {
+  const [west, east] = TOPOLOGY.objects.control.geometries;
+  const topology = { ...TOPOLOGY, objects: { control: { geometries: [west] }, rivers: { geometries: [east] } } };
+  const sheet = makeSheet(topojson, topology, "control");
+  assert.deepEqual(Object.keys(sheet.whole.arcs), ["0", "1"]);
+  assert.equal(sheet.topologyAt(14).arcs.length, 3);
+  assert.deepEqual(Object.keys(makeSheet(topojson, topology, "rivers").whole.arcs), ["0", "2"]);
+});
+
 test("what is smaller than can be seen is left out, alike for all that share it", () => {
   const sheet = makeSheet(topojson, TOPOLOGY);
   const corners = (zoom) => sheet.topologyAt(zoom).arcs.map((arc) => arc.length);
