@@ -16,7 +16,7 @@ from geo.look import browser_look, layer_style, mix, paint
 from geo.map import JINJA, ZOOMS, bundle, inline_script
 from geo.mercator import world_pixels
 from geo.model import CONTROL
-from geo.payload import build_payload, encode_view
+from geo.payload import encode_view
 from geo.state import default_state, step_state
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
     from geo.model import Control, State, Story, View
 
-__all__ = ["POSTER_MODULES", "first_state", "poster_element", "poster_script", "render_poster"]
+__all__ = ["first_state", "poster_element", "poster_script", "render_poster"]
 
 #: What lays a poster, where the page's own code comes after all cards, or after all of the map.
-POSTER_MODULES = ("view", "poster")
+_MODULES = ("view", "poster")
 
 #: The size of a large map in CSS pixels: at this size the poster is as fine as the map.
 _WIDTH, _HEIGHT = 1300, 1000
@@ -53,7 +53,7 @@ def first_state(story: Story) -> State | None:
 def poster_script() -> str:
     """Return what lays the poster before it as soon as it is read, if the address asks for nothing else."""
     return inline_script(
-        f"({bundle(POSTER_MODULES, 'showPoster')})(document.currentScript.previousElementSibling, "
+        f"({bundle(_MODULES, 'showPoster')})(document.currentScript.previousElementSibling, "
         "!location.search && !location.hash);"
     )
 
@@ -72,7 +72,8 @@ def render_poster(story: Story, state: State | None) -> str:
     if not units:
         return ""
     assert state.date is not None
-    sheet = _Sheet(state.view, build_payload(story)["topology"]["transform"]["translate"])
+    west, south, *_ = shapely.total_bounds(list(units.values()))
+    sheet = _Sheet(state.view, [round(west, 4), round(south, 4)])
     control, fills = control_on(story, state.date), _Fills(story, state.date)
     return JINJA.get_template("poster.html.j2").render(
         place={"view": encode_view(state.view), "zooms": ZOOMS, "corner": sheet.corner, "zoom": sheet.zoom},

@@ -1,5 +1,5 @@
 /**
- * The poster: the land as it is held when the story begins, drawn within the page itself (geo/poster.py). It is seen
+ * The poster: the land as it is held when a page opens, drawn within the page itself (geo/poster.py). It is seen
  * while the map document is still being read, where the map will have it.
  */
 import { fitView, project } from "./view.mjs";
