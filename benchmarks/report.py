@@ -336,8 +336,9 @@ with WebGL, which has no graphics card here; of deck.gl's picture only its last 
 ## Opening
 
 A new browser context each time (nothing kept), warm servers; the second visit is in the same context. First polygons: a unit
-is on the map (in the floor: the line of text). The Story page and the exported story have their first map drawn in the page
-itself, whose place the map document then takes; that counts. Interactive: from then on no task over 50 ms for a second.
+is on the map (in the floor: the line of text). The Story page, the exported story and the embedded map have their first map
+drawn in the page itself, whose place the map document then takes; that counts. Interactive: from then on no task over 50 ms
+for a second.
 
 {cold_section(found)}
 
