@@ -16,6 +16,8 @@ const DRAWN = new Set(["slider", "swipe"]);
 const ONE_ENTRY_MS = 1_000;
 /** So long an answer of the host may be one to an older press than what is shown. */
 const ANSWER_MS = 2_500;
+/** What the host has not answered for so long it has not heard. */
+const LOST_MS = 10_000;
 /** In the view for a classroom the map is drawn this much larger. */
 const PRESENT_SCALE = 1.5;
 const REPORT_MS = 250;
@@ -139,6 +141,12 @@ export function mount(root, first, report) {
     timer = setTimeout(send, REPORT_MS);
   }
 
+  /** Page and map are not to part for good because a press or a report was lost on its way: the map's state is told once more. */
+  function expectAnswer() {
+    clearTimeout(expected);
+    expected = setTimeout(() => { if (map() && (ahead || data.ack < sent)) tell(); }, LOST_MS);
+  }
+
   /** The day that the slider stands at: if it is at another when the report arrives, a hand is on it. */
   const sliderDay = () => first.widgets.days[Number(document.querySelector(".st-key-explore_slider input")?.value)] ?? null;
 
@@ -212,6 +220,7 @@ export function mount(root, first, report) {
   // --- widgets ahead of the host -----------------------------------------------------------
   let ahead = null;
   let later = 0;
+  let expected = 0;
   let written = 0;
 
   function goAhead(part, cause = "widget") {
@@ -220,6 +229,7 @@ export function mount(root, first, report) {
     const unanswered = data.ack < sent || (ahead !== null && !(cause === "typed" && ahead.cause === "typed"));
     ahead = { cause, part: { ...(performance.now() < (ahead?.until ?? 0) ? ahead.part : {}), ...asked }, until: performance.now() + ANSWER_MS };
     map().setState(part, { cause });
+    expectAnswer();
     // The host may take two presses for one, and where a widget stood before its answer had come for a wish of the
     // reader's: what was asked for before it answered it hears again, from the map. Of a day that is typed it hears
     // once, when its calendar closes.
@@ -389,6 +399,7 @@ export function mount(root, first, report) {
     destroy() {
       clearTimeout(timer);
       clearTimeout(later);
+      clearTimeout(expected);
       abort.abort();
       keyDone.close();
       fields.disconnect();

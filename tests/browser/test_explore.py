@@ -13,7 +13,7 @@ from pathlib import Path
 import geopandas
 import pandas
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from geo import load_story
 from geo.control import areas_on, control_on, passages
@@ -238,6 +238,23 @@ def test_the_reader_s_zoom_is_kept_over_changes_of_the_day(open_explore) -> None
     explore.press("period", STORY.periods[1].label)
     assert explore.frame.evaluate("storyMap.getView().zoom") == zoom
     assert "view=" in explore.page.url
+
+
+def test_a_press_that_is_lost_on_its_way_is_made_good(page: Page, app_url: str) -> None:
+    """The map moves at once; the page follows, though the host has never heard of the press."""
+    lost: list[bytes | str] = []
+    losing = False
+
+    def line(route: WebSocketRoute) -> None:
+        host = route.connect_to_server()
+        route.on_message(lambda message: lost.append(message) if losing and not lost else host.send(message))
+
+    page.route_web_socket("**/_stcore/stream", line)
+    explore = ExplorePage(page, app_url, "?date=1993-08-15")
+    losing = True
+    explore.press("period", STORY.periods[1].label)
+    assert len(lost) == 1
+    expect_day(explore, STORY.periods[1].date)
 
 
 def test_the_slider_goes_from_event_to_event(open_explore) -> None:
