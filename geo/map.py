@@ -49,6 +49,7 @@ DOCUMENT_MODULES = (
     "opening",
 )  # fmt: skip
 
+#: The style of the document, after Leaflet's.
 DOCUMENT_STYLES = ("tokens.css", "document.css")
 
 JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)

@@ -81,8 +81,6 @@ class StoryAssets:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.document = _document(render_document(story))
-        # What is framed by somebody else's page, where its address asks for nothing else.
-        self.embed = _document(render_document(story, poster=poster_element(story, default_state(story))))
         cards = render_cards(story, other_pages(story), story.languages)
         self.cards = Asset("cards.html", "text/html; charset=utf-8", cards.encode())
         self.module = Asset("story.mjs", "text/javascript; charset=utf-8", page_module().encode())
@@ -114,6 +112,11 @@ class StoryAssets:
         }  # fmt: skip
 
     @cached_property
+    def embed(self) -> Asset:
+        """What a page of somebody else frames, where its address asks for nothing else; made when first asked for."""
+        return _document(render_document(self.story, poster=poster_element(self.story, default_state(self.story))))
+
+    @cached_property
     def _translated(self) -> dict[str, StoryAssets]:
         """The same in the story's other languages, made when the first of them is asked for."""
         return {lang: StoryAssets(told) for lang, told in self.story.translations.items()}
@@ -123,8 +126,9 @@ class StoryAssets:
         return self._translated[lang] if lang and lang in self.story.translations else self
 
     def __iter__(self):
-        yield from (self.document, self.embed, self.cards, self.module, self.style, *self.fonts)
+        yield from (self.document, self.cards, self.module, self.style, *self.fonts)
         yield from (self.slides_module, self.slides_style)
         yield from (self.explore_module, self.explore_style, self.explore_setup, self.chart)
         for other in self._translated.values():
             yield from other
+        yield self.embed

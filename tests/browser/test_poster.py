@@ -134,8 +134,8 @@ def test_it_is_no_second_map_to_a_screen_reader_and_not_in_the_way_of_a_pointer(
     poster.wait_for(state="detached")
 
 
-#: What was seen of a poster in a map document, noted when the document's own code takes it away: boxes of its units.
-NOTE_POSTER = f"""new MutationObserver((changes) => {{
+#: Notes what is seen of a poster in a map document until the document's own code takes it away: boxes of its units.
+NOTE_POSTER = f"""new MutationObserver(() => {{
     const poster = document.querySelector('[data-poster][data-laid]');
     if (poster) window.seen = ({BOXES})(poster, 0, 0);
 }}).observe(document, {{ subtree: true, childList: true, attributes: true }});"""
