@@ -34,7 +34,8 @@ def hold_map(page: Page) -> Callable[[], None]:
     page.route("**/storymap/*/map.html*", lambda route: waiting.append(route))
 
     def let_go() -> None:
-        until(lambda: waiting)
+        # A request is heard of only while the page is asked something.
+        until(lambda: waiting or page.wait_for_timeout(20))
         for route in waiting:
             route.continue_()
 
