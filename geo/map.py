@@ -57,8 +57,11 @@ JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=Tru
 # An import or export at the start of a line is all the module syntax our browser code uses.
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class))", re.MULTILINE)
-# Comments that have lines of their own, which readers of the source need and readers of the story do not.
-_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.MULTILINE | re.DOTALL)
+# Comments, which readers of the source need and readers of the story do not: those that have lines of their own, and
+# those at a line's end in which there is no quotation mark, so that they cannot be the end of a text.
+_COMMENT = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n|[ \t]+// [^\n\"'`]*$", re.MULTILINE | re.DOTALL
+)
 # Where a line begins, and lines of nothing: our code has no text of several lines, in which they would count.
 _INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 

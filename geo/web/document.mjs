@@ -87,18 +87,26 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
   }
   const differs = () => ["date", "layers", "compare", "mode", "handle", "highlight"].some((key) => JSON.stringify(state[key]) !== JSON.stringify(base()[key]));
 
+  let toldSoon = 0;
   let announce = 0;
   function render() {
+    toldSoon ||= requestAnimationFrame(tellOfMap);
     const control = drawing.draw(state);
     timeline?.update(state);
-    legend?.update(state, control, drawing.shown);
     updateSwipe();
-    tools?.update(state, differs());
     card.update(state);
     landUnits.update(state, control);
     // Said when the map has come to rest, not on every day a scrub passes.
     clearTimeout(announce);
     announce = setTimeout(() => { description.textContent = describe(payload, state, control, drawing.shown.other); landUnits.tell(); }, 400);
+  }
+
+  /** Legend and layers, a frame after the map: both in one take longer than there is for a frame. */
+  function tellOfMap() {
+    cancelAnimationFrame(toldSoon);
+    toldSoon = 0;
+    legend?.update(state, drawing.shown.control, drawing.shown);
+    tools?.update(state, differs());
   }
 
   /** The earlier of the two days is on the left. */
@@ -168,6 +176,7 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
 
   drawing.show(state.view, false);
   render();
+  tellOfMap();
   notice.update(ignored);
   map.on("movestart", () => root.toggleAttribute("data-moving", true));
   map.on("moveend", () => root.toggleAttribute("data-moving", false));

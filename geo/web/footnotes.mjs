@@ -57,7 +57,7 @@ export function mountFootnotes(story) {
   document.addEventListener("pointerdown", (event) => {
     if (isOpen() && !event.target.closest(".sm-footnote, [role=doc-noteref]")) close();
   }, { signal: abort.signal });
-  document.addEventListener("scroll", (event) => { if (event.target !== box) close(); }, { capture: true, passive: true, signal: abort.signal });
+  document.addEventListener("scroll", (event) => { if (isOpen() && event.target !== box) close(); }, { capture: true, passive: true, signal: abort.signal });
 
   return { destroy: () => abort.abort() };
 }

@@ -50,8 +50,20 @@ export function mountLabels({ map, payload, layers }) {
   const limits = [...new Set(Object.values(payload.places).flatMap((p) => Object.values(p.names).flat().flatMap((n) => [n.from, n.to])).filter(Boolean))];
   const isSame = (a, b) => ["layers", "highlight", "names"].every((key) => a[key] === b[key]) && !limits.some((d) => a.date < d !== b.date < d);
 
-  function draw(state, before) {
-    if (before && isSame(before, state)) return;
+  /** The state whose names are wanted, and the one whose names there are. */
+  let wantedFor = null;
+  let thereFor = null;
+
+  const isLate = () => wantedFor && !(thereFor && isSame(thereFor, wantedFor));
+
+  /** Names come in the next frame, or when the map has come to rest: polygons come first. */
+  function draw(state) {
+    wantedFor = state;
+    if (isLate()) arrangeSoon();
+  }
+
+  function bring(state) {
+    thereFor = state;
     const wanted = labelSources(state);
     for (const [id, label] of labels) {
       if (!wanted.has(id)) { label.element.remove(); labels.delete(id); }
@@ -68,13 +80,10 @@ export function mountLabels({ map, payload, layers }) {
         element.classList.add("is-hidden"); // until it has its place
       }
       label.source = source;
-      place(label);
       if (label.text.textContent !== name.name) label.text.textContent = name.name;
       label.text.lang = name.lang;
-      label.text.classList.toggle("is-fallback", name.fallback);
       label.element.className = `sm-label sm-${source.kind} sm-rank-${source.rank}${source.strong ? " is-strong" : ""}${label.element.classList.contains("is-hidden") ? " is-hidden" : ""}`;
     }
-    arrangeSoon();
   }
 
   /** Put a name at its point. In a plane of their own, without one for each: a flight need not lay them over each other. */
@@ -84,20 +93,21 @@ export function mountLabels({ map, payload, layers }) {
   }
 
   // On the way to another zoom no name stands where it belongs: they are away until the map has come to rest.
-  map.on("zoomstart", () => { pane.dataset.away = ""; });
-  map.on("moveend", () => {
-    delete pane.dataset.away;
-    for (const label of labels.values()) place(label);
-  });
+  let moving = false;
+  map.on("zoomstart", () => { moving = true; pane.dataset.away = ""; });
+  map.on("moveend", () => { moving = false; });
 
-  /** In the next frame, once: to see what covers the map the browser has to lay out the page, and polygons come first. */
+  /** In the next frame, once: to see what covers the map the browser has to lay out the page. */
   let arranging = 0;
   function arrangeSoon() {
     arranging ||= requestAnimationFrame(() => { arranging = 0; arrange(); });
   }
 
   function arrange() {
-    if ("away" in pane.dataset) return; // there is time when the map has come to rest
+    if (moving) return; // there is time when the map has come to rest
+    if (isLate()) bring(wantedFor);
+    for (const label of labels.values()) place(label);
+    delete pane.dataset.away;
     const zoom = map.getZoom();
     const size = map.getSize();
     if (!size.x || !size.y) return;

@@ -4,11 +4,11 @@
  */
 export const LOOK = {
   "lines": {
-    "front": { "color": "#1f1a14", "weight": 2.4, "lineCap": "round", "lineJoin": "round" },
-    "schematic": { "color": "#1f1a14", "weight": 2.2, "dashArray": "7 6", "lineCap": "butt", "lineJoin": "round" },
-    "casing": { "color": "#fffdf7", "weight": 5, "opacity": 0.8, "lineCap": "round", "lineJoin": "round" },
-    "compare": { "color": "#123f8c", "weight": 3, "dashArray": "1 7", "lineCap": "round", "lineJoin": "round" },
-    "highlight": { "color": "#b3261e", "weight": 2.4, "lineJoin": "round", "fill": false }
+    "front": { "color": "#1f1a14", "weight": 2.4, "lineCap": "round", "lineJoin": "bevel" },
+    "schematic": { "color": "#1f1a14", "weight": 2.2, "dashArray": "7 6", "lineCap": "butt", "lineJoin": "bevel" },
+    "casing": { "color": "#fffdf7", "weight": 5, "opacity": 0.8, "lineCap": "butt", "lineJoin": "bevel" },
+    "compare": { "color": "#123f8c", "weight": 3, "dashArray": "1 7", "lineCap": "round", "lineJoin": "bevel" },
+    "highlight": { "color": "#b3261e", "weight": 2.4, "lineJoin": "bevel", "fill": false }
   },
   "labelZoom": { "0": 0, "1": 6.5, "2": 8, "3": 9.6, "4": 10.6 },
   "labels": {

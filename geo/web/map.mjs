@@ -215,7 +215,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
       }
     }
     if (!before || before.highlight !== state.highlight) drawHighlight(state.highlight);
-    labels.draw(state, before);
+    labels.draw(state);
     return control;
   }
 

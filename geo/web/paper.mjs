@@ -7,6 +7,7 @@ import { svg } from "./hatches.mjs";
 import { drawLand } from "./held.mjs";
 import { mountMap } from "./map.mjs";
 import { mountLegend } from "./panels.mjs";
+import { NOTHING } from "./sheet.mjs";
 import { defaultState, stepState } from "./state.mjs";
 
 const PAPER_WIDTH = 480;
@@ -68,8 +69,8 @@ export function drawSteps({ L, topojson, payload, hatches, names, describe }) {
 function copyMap({ map, groups, id, host }, label) {
   const { x, y } = map.layerPointToContainerPoint([0, 0]);
   const drawn = [...groups].map(([name, group]) => {
-    const shapes = [...group.querySelectorAll("path:not([d='M0 0']), image")];
-    const copies = shapes.map((node) => (node.tagName === "image" ? node.cloneNode() : copyPath(node, host)));
+    const shapes = [...group.children].filter((node) => node.getAttribute("d") !== NOTHING);
+    const copies = shapes.map((node) => (node.tagName === "path" ? copyPath(node, host) : node.cloneNode(true)));
     const transform = `translate(${x} ${y}) ${group.parentNode.getAttribute("transform") ?? ""}`; // that of the sheet, for what lies on it
     const placed = svg("g", { transform }, ...copies);
     return svg("g", { opacity: getComputedStyle(group).opacity }, placed, ...copyHatches(shapes, `${id}-${name}`, transform));

@@ -5,10 +5,11 @@
  *
  * Shapes lie on the sheet (sheet.mjs), on which they are projected once: when the map has come to rest the plane moves
  * and scales its part of the sheet, and a shape has another path only where it is seen finer or is cut elsewhere. Lines
- * keep their width and hatches their size.
+ * keep their width and hatches their size. What is a line and no more is a group of short paths: the browser paints in
+ * tiles, and strokes the whole of each path that reaches into one, which took longest of all.
  */
 import { svg } from "./hatches.mjs";
-import { cutter, sheetScale } from "./sheet.mjs";
+import { cutter, lineCutter, sheetScale } from "./sheet.mjs";
 import { project } from "./view.mjs";
 
 /** The groups of the plane from the ground up. */
@@ -21,7 +22,7 @@ const PLANE_GROUPS = [
 const Z_INDEX = 210;
 
 /** So far beyond the map's edges the plane reaches, as a part of its size: what a drag may bring into view. */
-const PADDING = 0.5;
+const PADDING = 0.3;
 
 /** To a browser a line of less than a pixel is a hairline, which takes a fifth off all drawing while a story is scrolled. */
 const HAIRLINE = 0.98;
@@ -51,13 +52,29 @@ export function mountPlane(sheet) {
   const drawings = new Set();
 
   function redraw(drawn) {
-    if (drawn.of !== topology) [drawn.of, drawn.cut] = [topology, cutter(drawn.draw(topology))];
+    const isLine = drawn.element.localName === "g";
+    if (drawn.of !== topology) [drawn.of, drawn.cut] = [topology, (isLine ? lineCutter : cutter)(drawn.draw(topology))];
     const data = drawn.cut(box);
-    if (drawn.data !== data) drawn.element.setAttribute("d", data);
+    if (isLine) drawPieces(drawn.element, data);
+    else if (drawn.data !== data) drawn.element.setAttribute("d", data);
     drawn.data = data;
   }
 
-  /** Draw on an element, until it is removed: `draw` gives its geometry from the sheet's topology, as fine as that is. */
+  /** The pieces of a line in its group; its dashes go on from one to the next. */
+  function drawPieces(group, pieces) {
+    const dashed = group.hasAttribute("stroke-dasharray");
+    while (group.children.length > pieces.length) group.lastChild.remove();
+    for (const [i, { data, from }] of pieces.entries()) {
+      const path = group.children[i] ?? group.appendChild(svg("path", { "vector-effect": "non-scaling-stroke" }));
+      path.setAttribute("d", data);
+      if (dashed) path.setAttribute("stroke-dashoffset", from * scale);
+    }
+  }
+
+  /**
+   * Draw on a path, or a line in a group, until it is removed: `draw` gives its geometry from the sheet's topology, as
+   * fine as that is.
+   */
   function drawOn(element, draw) {
     const drawn = { element, draw, of: null, cut: null, data: null };
     drawings.add(drawn);
@@ -78,12 +95,11 @@ export function mountPlane(sheet) {
     const [x, y] = [atX - left, atY - top];
     const size = sheetScale(zoom);
     if (bounds) box = [(bounds[0] - x) / size, (bounds[1] - y) / size, (bounds[2] - x) / size, (bounds[3] - y) / size];
+    const stretched = scale !== size;
+    [origin, scale] = [[x, y], size];
     for (const drawn of drawings) redraw(drawn);
-    origin = [x, y];
     laid.setAttribute("transform", `translate(${x} ${y}) scale(${size})`);
-    if (scale === size) return;
-    scale = size;
-    for (const pattern of defs.children) turn(pattern);
+    if (stretched) for (const pattern of defs.children) turn(pattern);
   }
 
   const turn = (pattern) => pattern.setAttribute("patternTransform", `scale(${1 / scale}) ${pattern.dataset.turned}`.trim());
@@ -133,11 +149,16 @@ export function mountPlane(sheet) {
         topology = sheet.topologyAt(map.getZoom());
         lay(map.getZoom(), [x, y], [min.x - OUTSIDE, min.y - OUTSIDE, max.x + OUTSIDE, max.y + OUTSIDE]);
       },
-      // A shape that was drawn before the map was there stays as it is drawn.
+      // A shape that was drawn before the map was there stays as it is drawn; a line is a group.
       _initPath(layer) {
-        if (!layer.options.element) { L.SVG.prototype._initPath.call(this, layer); return; }
-        layer._path = layer.options.element;
-        layer._path.classList.add("leaflet-interactive");
+        const { element, className } = layer.options;
+        if (element) {
+          layer._path = element;
+          element.classList.add("leaflet-interactive");
+        } else if (layer.isLine) {
+          layer._path = svg("g", { class: className ?? "" });
+          this._updateStyle(layer);
+        } else { L.SVG.prototype._initPath.call(this, layer); return; }
         this._layers[L.stamp(layer)] = layer;
       },
       _updateStyle(layer) {
@@ -152,12 +173,13 @@ export function mountPlane(sheet) {
     Shape = L.Path.extend({
       initialize(draw, options) {
         L.setOptions(this, options);
+        this.isLine = options.fill === false; // from the beginning: an area may lose its fill for a while
         this.draw = draw;
       },
       onAdd() {
         L.Path.prototype.onAdd.call(this);
         if (this.options.element) return;
-        this._path.setAttribute("vector-effect", "non-scaling-stroke");
+        if (!this.isLine) this._path.setAttribute("vector-effect", "non-scaling-stroke");
         this.drawn = drawOn(this._path, this.draw);
       },
       onRemove() {

@@ -62,6 +62,9 @@ export function makeSheet(topojson, topology, first = "control") {
 /** How many pixels a unit of the sheet has at a zoom. */
 export const sheetScale = (zoom) => 2 ** (zoom - SHEET_ZOOM);
 
+/** So many points of a line are a piece: who paints a map tile by tile then passes over what lies in other tiles. */
+const PIECE = 24;
+
 /** What SVG calls nothing: a path without any `d` keeps the one it had. */
 export const NOTHING = "M0 0";
 
@@ -104,22 +107,47 @@ export function boxOf(line) {
 const apart = (a, b) => a[2] < b[0] || b[2] < a[0] || a[3] < b[1] || b[3] < a[1];
 const within = (a, b) => b[0] <= a[0] && b[1] <= a[1] && a[2] <= b[2] && a[3] <= b[3];
 
+/** A part of a geometry, to be cut to boxes: what is far from a view costs its painter nothing. */
+function cuttable(line, closed) {
+  const around = boxOf(line);
+  const end = closed ? "z" : "";
+  let data = null;
+  const rounded = (part) => `${lineData(part.map(([x, y]) => [Math.round(x), Math.round(y)]))}${end}`;
+
+  return (box) => {
+    if (!box || within(around, box)) return (data ??= lineData(line) + end);
+    if (apart(around, box)) return "";
+    const parts = closed ? [clipPolygon(line, box)] : clipPolyline(line, box);
+    return parts.filter((part) => part.length).map(rounded).join("");
+  };
+}
+
 /**
- * A geometry as paths that are cut to boxes: what is far from a view costs its painter nothing.
+ * A geometry as a path that is cut to boxes.
  * @returns {function(number[]): string} the `d` of an SVG path for what lies in a box; as it is without one
  */
 export function cutter(geometry) {
   const { lines, closed } = partsOf(geometry);
-  const pieces = lines.filter((line) => line.length).map((line) => ({ line, box: boxOf(line), data: null }));
-  const end = closed ? "z" : "";
-  const wholeOf = (piece) => (piece.data ??= lineData(piece.line) + end);
-  const rounded = (line) => `${lineData(line.map(([x, y]) => [Math.round(x), Math.round(y)]))}${end}`;
-
-  function cut(piece, box) {
-    if (!box || within(piece.box, box)) return wholeOf(piece);
-    if (apart(piece.box, box)) return "";
-    const parts = closed ? [clipPolygon(piece.line, box)] : clipPolyline(piece.line, box);
-    return parts.filter((part) => part.length).map(rounded).join("");
-  }
-  return (box) => pieces.map((piece) => cut(piece, box)).join("") || NOTHING;
+  const parts = lines.filter((line) => line.length).map((line) => cuttable(line, closed));
+  return (box) => parts.map((cut) => cut(box)).join("") || NOTHING;
 }
+
+/**
+ * The lines of a geometry, areas' edges as well, as paths in pieces that are cut to boxes.
+ * @returns {function(number[]): {data: string, from: number}[]} for each piece in a box the `d` of an SVG path, and how
+ *   far along its line it begins, in units of the sheet
+ */
+export function lineCutter(geometry) {
+  const pieces = partsOf(geometry).lines.flatMap((line) => {
+    let from = 0;
+    return Array.from({ length: Math.ceil((line.length - 1) / PIECE) }, (_, i) => {
+      const points = line.slice(i * PIECE, (i + 1) * PIECE + 1);
+      const piece = { cut: cuttable(points, false), from };
+      from += lengthOf(points);
+      return piece;
+    });
+  });
+  return (box) => pieces.map(({ cut, from }) => ({ data: cut(box), from })).filter(({ data }) => data);
+}
+
+const lengthOf = (line) => line.reduce((sum, [x, y], i) => (i ? sum + Math.hypot(x - line[i - 1][0], y - line[i - 1][1]) : 0), 0);

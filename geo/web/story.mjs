@@ -16,6 +16,10 @@ import { say, setWords } from "./strings.mjs";
 /** The reading line, as a part of the reading area's height from its top. */
 const READING_LINE = 0.5;
 const SCROLL_LOCK_MS = 1_500;
+/** So many cards are laid out in an idle moment. */
+const LAID_OUT_AT_ONCE = 2;
+/** When nothing has changed for so long, the address and the names in the text follow. */
+const FOLLOW_MS = 100;
 /** Causes of a change that a reader would want to come Back from. */
 const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
 
@@ -82,10 +86,10 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   function layOutUpTo(index) {
     for (; laidOut <= index; laidOut += 1) steps[laidOut].classList.add("is-laid-out");
   }
-  /** One card in each idle moment: all of them at once take longer than a frame. */
+  /** A few in each idle moment: all at once take a quarter of a second, and each time those below are moved as well. */
   function layOutTheRest() {
     if (laidOut === steps.length || abort.signal.aborted) return;
-    layOutUpTo(laidOut);
+    layOutUpTo(Math.min(laidOut + LAID_OUT_AT_ONCE, steps.length) - 1);
     (window.requestIdleCallback ?? setTimeout)(layOutTheRest);
   }
 
@@ -221,9 +225,17 @@ export async function mount(root, { cards, document: documentUrl, text }) {
 
   // --- URL -------------------------------------------------------------------------------
   let applying = false;
+  let following = 0;
   function onChange({ detail }) {
-    if (detail.cause !== "play") renamePlaces();
-    if (applying || detail.cause === "play") return;
+    if (detail.cause === "play") return;
+    clearTimeout(following);
+    if (applying) renamePlaces();
+    else if (PUSHED.has(detail.cause)) follow(detail);
+    else following = setTimeout(follow, FOLLOW_MS, detail); // to a browser an address is work, and some take no more than a hundred in half a minute
+  }
+
+  function follow(detail) {
+    renamePlaces();
     // A claim's address is left when its step is.
     const claim = story.querySelector(".is-linked");
     const hash = claim && ids[current] === claim.closest("[data-step]").dataset.step ? location.hash : "";
@@ -308,6 +320,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     goTo,
     destroy() {
       abort.abort();
+      clearTimeout(following);
       late.disconnect();
       footnotes.destroy();
       help.destroy();

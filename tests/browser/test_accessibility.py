@@ -43,7 +43,7 @@ def test_the_pieces_of_land_are_one_tab_stop_with_arrows_within(open_story) -> N
     first = selected.inner_text()
     story.page.keyboard.press("ArrowDown")
     assert selected.inner_text() != first
-    assert story.frame.locator("path.sm-focus-ring").count() == 1
+    assert story.frame.locator(".sm-focus-ring").count() == 1
     story.page.keyboard.press("Enter")
     assert story.frame.locator("[data-card]").is_visible()
     assert story.frame.locator("path[data-unit][tabindex='0']").count() == 0

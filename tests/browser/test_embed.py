@@ -291,13 +291,10 @@ def test_who_asks_for_the_map_before_its_first_frame_has_it(page: Page, app_url:
 def test_names_are_away_while_the_map_flies_and_there_when_it_has_come(page: Page, app_url: str) -> None:
     page.goto(f"{app_url}embed?step=where")
     page.wait_for_function("() => window.storyMap && document.querySelectorAll('.sm-label:not(.is-hidden)').length > 3")
-    seen = "() => getComputedStyle(document.querySelector('.leaflet-labels-pane')).opacity"
-    assert page.evaluate(seen) == "1"
-    flying = page.evaluate(
-        "() => { storyMap.setState({ step: 'shushi-2020' }); return getComputedStyle(document.querySelector('.leaflet-labels-pane')).opacity; }"
-    )
-    assert flying == "0"
-    page.wait_for_function(f"() => ({seen})() === '1'")
+    names = "getComputedStyle(document.querySelector('.leaflet-labels-pane'))"
+    page.wait_for_function(f"() => {names}.opacity === '1'")
+    assert page.evaluate(f"() => {{ storyMap.setState({{ step: 'shushi-2020' }}); return {names}.display; }}") == "none"
+    page.wait_for_function(f"() => {names}.display === 'block' && {names}.opacity === '1'")
     assert page.locator('.sm-label:not(.is-hidden)[data-place="shushi"]').count() == 1
 
 

@@ -23,7 +23,7 @@ STOP = """() => {
         return [s.outlineStyle, s.outlineWidth, s.boxShadow, s.borderColor].join();
     }).join();
     const focused = look();
-    const ring = doc.querySelector('path.sm-focus-ring') !== null;
+    const ring = doc.querySelector('.sm-focus-ring') !== null;
     node.blur();
     const without = look();
     node.focus({ preventScroll: true });

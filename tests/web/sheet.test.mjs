@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { runInThisContext } from "node:vm";
-import { cutter, makeSheet, NOTHING, sheetScale } from "../../geo/web/sheet.mjs";
+import { cutter, lineCutter, makeSheet, NOTHING, sheetScale } from "../../geo/web/sheet.mjs";
 
 globalThis.self = globalThis; // as in a browser
 for (const name of ["topojson-client-3.1.0/topojson-client", "topojson-simplify-3.0.3/topojson-simplify"]) {
@@ -95,4 +95,21 @@ test("points have no path, and nothing has one that draws nothing", () => {
   assert.equal(cutter({ type: "Point", coordinates: [1, 2] })(), NOTHING);
   assert.equal(cutter({ type: "MultiLineString", coordinates: [] })(), NOTHING);
   assert.equal(cutter({ type: "LineString", coordinates: [[3, 4], [3, 4]] })(), "M3 4");
+});
+
+test("a long line is drawn in pieces that share their ends, each with its way along the line", () => {
+  const line = Array.from({ length: 31 }, (_, i) => [3 * i, 4 * i]); // 5 from point to point
+  const pieces = lineCutter({ type: "LineString", coordinates: line });
+  assert.deepEqual(pieces().map(({ data, from }) => [data.split("l")[0], from]), [["M0 0", 0], ["M72 96", 120]]); // 24 steps of 5
+  assert.match(pieces()[0].data, /^M0 0l(3 4 ){24}$/);
+  assert.match(pieces()[1].data, /^M72 96l(3 4 ){6}$/);
+  assert.deepEqual(pieces([73, 90, 200, 200]).map(({ from }) => from), [120]);
+});
+
+test("the edge of an area is a line that comes back to where it began", () => {
+  const square = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]];
+  const pieces = lineCutter({ type: "Polygon", coordinates: [square] });
+  assert.deepEqual(pieces(), [{ data: "M0 0l10 0 0 10 -10 0 0 -10 ", from: 0 }]);
+  assert.deepEqual(pieces([20, 20, 30, 30]), []);
+  assert.deepEqual(lineCutter({ type: "MultiLineString", coordinates: [] })(), []);
 });
