@@ -65,7 +65,7 @@ export function mountLayers({ L, topojson, map, payload, hatches, land, controll
       return {
         color: paint(t.stroke) ?? t.color ?? "#555", weight: t.stroke_width ?? 1, opacity: t.stroke_opacity ?? 1, dashArray: t.dash ?? null,
         stroke: (t.stroke_width ?? 1) > 0, fill: layer.kind === "area" && Boolean(paint(t.fill)), fillColor: paint(t.fill), fillOpacity: t.fill_opacity ?? 0.2,
-        lineJoin: "bevel", lineCap: "butt",
+        lineJoin: "bevel", lineCap: "round",
       };
     };
     const shapes = (topology.objects[layer.object]?.geometries ?? []).filter((geometry) => geometry.type !== "Point").map((geometry) =>

@@ -66,7 +66,7 @@ export function mountPlane(sheet) {
     while (group.children.length > pieces.length) group.lastChild.remove();
     for (const [i, { data, from }] of pieces.entries()) {
       const path = group.children[i] ?? group.appendChild(svg("path", { "vector-effect": "non-scaling-stroke" }));
-      path.setAttribute("d", data);
+      if (path.getAttribute("d") !== data) path.setAttribute("d", data);
       if (dashed) path.setAttribute("stroke-dashoffset", from * scale);
     }
   }
