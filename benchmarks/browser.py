@@ -24,6 +24,7 @@ from tests.browser.relay import HOST, Relay, relayed
 HERE = Path(__file__).parent
 VIEWPORT = {"width": 1440, "height": 900}
 FRAME_MS = 1000 / 60
+READING_TURNS = 60
 REST_MS = 1300
 #: So long after the server's last word on a key nothing more comes, and no longer than this is it waited for.
 QUIET_MS, ANSWERED_MS = 800, 15_000
@@ -319,6 +320,17 @@ class Seat:
                 break
         return self._frames(before)
 
+    def read_on(self) -> dict[str, Any]:
+        """Turn the wheel from the first card on, a window a second, as one who looks through it; count likewise."""
+        self.go_to_step(0, measure=False)
+        self.page.mouse.move(300, 500)
+        before = self.metrics()
+        self.page.evaluate("bench.watchFrames()")
+        for _ in range(READING_TURNS):
+            self.page.mouse.wheel(0, 90)
+            self.page.wait_for_timeout(100)
+        return self._frames(before)
+
     def scrub(self) -> dict[str, Any]:
         """Drag the timeline's thumb over all days."""
         slider = self.inside().locator("[data-timeline]")
@@ -532,7 +544,8 @@ def scrolling(
             seat = Seat(found, contestant, url_of(contestant, running_servers))
             seat.open()
             seat.page.wait_for_timeout(1500)
-            rows = results.setdefault(contestant.id, {"scroll": [], "scrub": []})
+            rows = results.setdefault(contestant.id, {"read": [], "scroll": [], "scrub": []})
+            rows["read"].append(seat.read_on())
             rows["scroll"].append(seat.scroll_story())
             if contestant.timeline == "own":
                 seat.page.wait_for_timeout(1500)

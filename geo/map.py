@@ -20,6 +20,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template as FoliumTemplate
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from rjsmin import jsmin
 
 from geo.payload import payload_json
 
@@ -45,8 +46,8 @@ ZOOMS = {"min": 3, "max": 13, "snap": 0.05}
 DOCUMENT_MODULES = (
     "strings", "timescale", "control", "state", "labels", "names", "dom", "look", "view",
     "vendor/lineclip-2.0.0/lineclip", "sheet", "hatches", "plane",
-    "held", "compare", "layers", "labelling", "map", "timeline", "panels", "paper", "units", "keys", "document",
-    "opening",
+    "held", "compare", "layers", "labelling", "flight", "map", "timeline", "panels", "paper", "units", "keys",
+    "document", "opening",
 )  # fmt: skip
 
 #: The style of the document, after Leaflet's.
@@ -57,13 +58,6 @@ JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=Tru
 # An import or export at the start of a line is all the module syntax our browser code uses.
 _IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class))", re.MULTILINE)
-# Comments, which readers of the source need and readers of the story do not: those that have lines of their own, and
-# those at a line's end in which there is no quotation mark, so that they cannot be the end of a text.
-_COMMENT = re.compile(
-    r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n|[ \t]+// [^\n\"'`]*$", re.MULTILINE | re.DOTALL
-)
-# Where a line begins, and lines of nothing: our code has no text of several lines, in which they would count.
-_INDENT = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
 @cache
@@ -82,10 +76,8 @@ def bundle(modules: tuple[str, ...], exported: str) -> str:
     exported : str
         The object literal the script evaluates to, such as ``"{ mount }"``.
     """
-    bodies = (
-        _INDENT.sub("", _EXPORT.sub("", _IMPORT.sub("", _COMMENT.sub("", web_text(f"{name}.mjs"))))) for name in modules
-    )
-    return "(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()"
+    bodies = (_EXPORT.sub("", _IMPORT.sub("", web_text(f"{name}.mjs"))) for name in modules)
+    return jsmin("(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()")
 
 
 def inline_script(text: str) -> str:

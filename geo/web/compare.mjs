@@ -73,7 +73,17 @@ export function mountSwipe({ root, map, clipGroup, onMoved }) {
     place(to);
     onMoved(Math.round(to));
   });
-  map.on("move zoom viewreset moveend resize", clip);
+  map.on("move zoom viewreset moveend flightend resize", clip);
+  // A flight moves what is clipped, not the handle.
+  let following = 0;
+  function follow() {
+    cancelAnimationFrame(following);
+    if (!shown) return;
+    clip();
+    following = requestAnimationFrame(follow);
+  }
+  map.on("flightstart", follow);
+  map.on("flightend", () => cancelAnimationFrame(following));
 
   /** @param between {left, right, earlier, later, handle} the groups of each side, its day, and where the handle stands, or null for one map */
   function update(between) {

@@ -6,7 +6,7 @@ import { mountSwipe } from "./compare.mjs";
 import { areasAt, controllerLabel, lastChange, passagesBetween, roundKm2 } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
 import { forwardKeys } from "./keys.mjs";
-import { DAY_GROUPS, FLY_SECONDS, mountMap, OTHER_GROUPS } from "./map.mjs";
+import { DAY_GROUPS, mountMap, OTHER_GROUPS } from "./map.mjs";
 import { renamedText, wordFor } from "./names.mjs";
 import { drawSteps } from "./paper.mjs";
 import { mountLegend, mountNotice, mountTools, mountCard } from "./panels.mjs";
@@ -89,15 +89,20 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
 
   let toldSoon = 0;
   let announce = 0;
+  /** Whether the reader goes by: who holds what is shown, the rest waits until they stay. */
+  let passing = false;
+  let viewShown = state.view;
+
   function render() {
     toldSoon ||= requestAnimationFrame(tellOfMap);
-    const control = drawing.draw(state);
+    const control = drawing.draw(state, passing);
     timeline?.update(state);
     updateSwipe();
+    clearTimeout(announce);
+    if (passing) return;
     card.update(state);
     landUnits.update(state, control);
     // Said when the map has come to rest, not on every day a scrub passes.
-    clearTimeout(announce);
     announce = setTimeout(() => { description.textContent = describe(payload, state, control, drawing.shown.other); landUnits.tell(); }, 400);
   }
 
@@ -106,7 +111,7 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
     cancelAnimationFrame(toldSoon);
     toldSoon = 0;
     legend?.update(state, drawing.shown.control, drawing.shown);
-    tools?.update(state, differs());
+    if (!passing) tools?.update(state, differs());
   }
 
   /** The earlier of the two days is on the left. */
@@ -117,23 +122,46 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
     else swipe.update({ left: DAY_GROUPS, right: OTHER_GROUPS, earlier: date, later: compare, handle });
   }
 
-  /** Put some of the state over the present one. @returns what of it was ignored, in words. */
-  function setState(partial, { cause = "host", animate = true } = {}) {
-    const before = state;
+  function show(animate) {
+    viewShown = state.view;
+    drawing.show(state.view, animate);
+  }
+
+  /**
+   * Put some of the state over the present one.
+   * @param goesBy whether the reader may be passing: `stay` then shows, and tells, what waits
+   * @returns what of it was ignored, in words
+   */
+  function setState(partial, { cause = "host", animate = true, goesBy = false } = {}) {
+    if (!goesBy && partial.step === undefined) stay(); // whoever changes something has stayed
     const applied = applyPartial(payload, state, partial);
     if (cause !== "play" && cause !== "host-date") timeline?.stop();
     state = applied.state;
+    passing = goesBy;
+    if (goesBy) root.toggleAttribute("data-moving", true);
     render();
-    if (partial.view !== undefined || (partial.step !== undefined && before.view !== state.view)) drawing.show(state.view, animate);
+    if (goesBy) return applied.ignored;
+    if (partial.view !== undefined || (partial.step !== undefined && viewShown !== state.view)) show(animate);
     if (cause === "host" || cause === "url") notice.update(applied.ignored);
     if (partial.step && partial.date === undefined) playOnEntering(partial.step);
     tell(cause);
     return applied.ignored;
   }
 
+  /** The reader stays with a step: the rest of what it shows. */
+  function stay() {
+    if (!passing) return;
+    passing = false;
+    root.toggleAttribute("data-moving", false);
+    render();
+    if (viewShown !== state.view) show(true);
+    playOnEntering(state.step);
+    tell("scroll");
+  }
+
   function playOnEntering(id) {
     const play = payload.steps.find((s) => s.id === id)?.play;
-    if (play && timeline && !reducedMotion()) timeline.start(play.from, play.to, FLY_SECONDS * 1000); // there first, then the days
+    if (play && timeline && !reducedMotion()) timeline.start(play.from, play.to, drawing.isBusy); // there first, then the days
   }
 
   function reset() {
@@ -146,8 +174,9 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
     const opened = stateFromQuery(payload, query);
     timeline?.stop();
     state = { ...opened.state, ui: state.ui };
+    passing = false;
     render();
-    drawing.show(state.view, false);
+    show(false);
     notice.update(opened.ignored);
     tell("url");
     return opened.ignored;
@@ -174,12 +203,12 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
     container.addEventListener("wheel", (e) => (e.ctrlKey || e.metaKey ? map.scrollWheelZoom.enable() : map.scrollWheelZoom.disable()), { capture: true, passive: true });
   }
 
-  drawing.show(state.view, false);
+  show(false);
   render();
   tellOfMap();
   notice.update(ignored);
-  map.on("movestart", () => root.toggleAttribute("data-moving", true));
-  map.on("moveend", () => root.toggleAttribute("data-moving", false));
+  map.on("movestart flightstart", () => root.toggleAttribute("data-moving", true));
+  map.on("moveend flightend", () => root.toggleAttribute("data-moving", drawing.isBusy()));
   map.on("moveend", () => { if (drawing.readerView()) window.dispatchEvent(new CustomEvent("storymap:view", { detail: drawing.readerView() })); });
 
   /** Every step as a picture with its legend, for a page that is printed. */
@@ -188,7 +217,7 @@ export function mount({ L, map, topojson, payload, root, state: opened, ignored,
   });
 
   return {
-    ready: Promise.resolve(), paper, setState, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
+    ready: Promise.resolve(), paper, setState, stay, getState, openQuery, getView: drawing.readerView, getQuery: () => stateToQuery(payload, state),
     wordFor: (id, written) => wordFor(payload.places, id, written, state.names, state.date),
     getSources: (ids) => ids.map((id) => payload.sources[id]).filter(Boolean), version: payload.version,
   };

@@ -13,7 +13,8 @@ const TEXT = LOOK.labels;
 const LABEL_ZOOM = LOOK.labelZoom;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 
-export function mountLabels({ map, payload, layers }) {
+/** @param isBusy whether names would come too early */
+export function mountLabels({ map, payload, layers, isBusy }) {
   const labels = new Map();
   const pane = map.createPane("labels");
   Object.assign(pane.style, { zIndex: 620, pointerEvents: "none" });
@@ -59,7 +60,7 @@ export function mountLabels({ map, payload, layers }) {
   /** Names come in the next frame, or when the map has come to rest: polygons come first. */
   function draw(state) {
     wantedFor = state;
-    if (isLate()) arrangeSoon();
+    if (isLate() || waits) arrangeSoon();
   }
 
   function bring(state) {
@@ -94,8 +95,11 @@ export function mountLabels({ map, payload, layers }) {
 
   // On the way to another zoom no name stands where it belongs: they are away until the map has come to rest.
   let moving = false;
-  map.on("zoomstart", () => { moving = true; pane.dataset.away = ""; });
-  map.on("moveend", () => { moving = false; });
+  map.on("zoomstart flightstart", () => { moving = true; pane.dataset.away = ""; });
+  map.on("moveend flightend", () => { moving = false; });
+
+  /** Whether names were last asked for too early. */
+  let waits = false;
 
   /** In the next frame, once: to see what covers the map the browser has to lay out the page. */
   let arranging = 0;
@@ -104,7 +108,8 @@ export function mountLabels({ map, payload, layers }) {
   }
 
   function arrange() {
-    if (moving) return; // there is time when the map has come to rest
+    waits = moving || isBusy();
+    if (waits) return; // there is time when the map has come to rest
     if (isLate()) bring(wantedFor);
     for (const label of labels.values()) place(label);
     delete pane.dataset.away;
@@ -148,7 +153,7 @@ export function mountLabels({ map, payload, layers }) {
     }).filter((r) => r.w && r.h);
   }
 
-  map.on("moveend resize", arrangeSoon); // a zoom ends with a move
+  map.on("moveend flightend resize", arrangeSoon); // a zoom ends with a move
 
   return { draw, arrange, watchCoverings, destroy() { cancelAnimationFrame(arranging); covered.disconnect(); } };
 }

@@ -4,11 +4,13 @@
  */
 import { controllerLabel, signature } from "./control.mjs";
 import { h, reducedMotion } from "./dom.mjs";
+import { mountFlight } from "./flight.mjs";
 import { heldLook, markOther } from "./held.mjs";
 import { mountLabels } from "./labelling.mjs";
 import { mountLayers } from "./layers.mjs";
 import { LOOK } from "./look.mjs";
 import { renamed } from "./names.mjs";
+import { PADDING } from "./plane.mjs";
 import { boxOf } from "./sheet.mjs";
 import { NO_NAMES } from "./state.mjs";
 import { say } from "./strings.mjs";
@@ -20,9 +22,6 @@ export const LINE_STYLES = LOOK.lines;
 /** What a swipe clips: the day's own groups and those of the other day. */
 export const DAY_GROUPS = ["control", "day-lines"];
 export const OTHER_GROUPS = ["control-other", "day-lines-other"];
-
-/** How long the map is on its way to the next step. */
-export const FLY_SECONDS = 0.8;
 
 /** How far a map goes in and out, and in what steps. */
 const zoomsOf = (map) => ({ min: map.getMinZoom(), max: map.getMaxZoom(), snap: map.options.zoomSnap });
@@ -36,11 +35,12 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   const accuracyOf = (a, b) => accuracy.get(a < b ? `${a}|${b}` : `${b}|${a}`);
 
   /** What the map shows now. */
-  const shown = { state: null, control: new Map(), signature: null, compare: null, mode: null, other: null, difference: null };
+  const shown = { state: null, passing: false, layers: null, highlight: null, control: new Map(), signature: null, compare: null, mode: null, other: null, difference: null };
 
   // What is drawn is told in words beside it and pointed at, not read: the list of units is the keyboard's way.
   map.getPane("mapPane").setAttribute("aria-hidden", "true");
   plane.attach({ L, map });
+  const flight = mountFlight({ map, pane: map.getPane("plane"), beyond: PADDING });
 
   const controlObject = payload.topology.objects.control;
 
@@ -141,8 +141,10 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   }
 
   // --- layers and labels -----------------------------------------------------------------
+  /** Whether more is about to change, or the map is on its way. */
+  const isBusy = () => shown.passing || flight.isFlying();
   const layers = mountLayers({ L, topojson, map, payload, hatches, land, controllers, shown, inNames });
-  const labels = mountLabels({ map, payload, layers });
+  const labels = mountLabels({ map, payload, layers, isBusy });
 
   function showLayers(ids) {
     const control = Boolean(controlObject) && ids.includes("control");
@@ -170,23 +172,18 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   // --- view ------------------------------------------------------------------------------
   // Until the reader moves the map, a change of its size fits the view again.
   let fitted = null;
-  let moving = false;
   map.on("dragstart", () => { fitted = null; });
-  map.on("zoomstart", () => { if (!moving) fitted = null; });
+  map.on("zoomstart", () => { if (!flight.isOurs()) fitted = null; });
   map.on("resize", () => { if (fitted) show(fitted, false); });
 
   function show(view, animate) {
     if (!view) return;
     fitted = view;
-    moving = true;
-    const size = map.getSize();
-    const move = animate && !reducedMotion() && size.x > 0;
-    const { center, zoom } = fitView(view, { width: size.x, height: size.y }, zoomsOf(map));
-    if (move) map.flyTo([center[1], center[0]], zoom, { duration: FLY_SECONDS });
-    else map.setView([center[1], center[0]], zoom, { animate: false });
-    if (!move) moving = false;
+    const { x: width, y: height } = map.getSize();
+    const to = fitView(view, { width, height }, zoomsOf(map));
+    if (animate && !reducedMotion() && width > 0) flight.flyTo(to);
+    else flight.show(to);
   }
-  map.on("moveend", () => { moving = false; });
 
   /** Where the reader has moved the map to; null while it shows the view it was given, unless that is asked for. */
   function readerView(given = false) {
@@ -195,12 +192,14 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
   }
 
   // --- one state on the map ---------------------------------------------------------------
-  function draw(state) {
-    const before = shown.state;
+  /** @param passing whether it is gone by: then it is shown who holds what, and no more */
+  function draw(state, passing = false) {
     const control = controlOn(state.date);
-    shown.state = state;
-    shown.control = control;
-    if (!before || before.layers !== state.layers) showLayers(state.layers);
+    Object.assign(shown, { state, control, passing });
+    if (!passing && shown.layers !== state.layers) {
+      showLayers(state.layers);
+      shown.layers = state.layers;
+    }
     if (controlObject) {
       drawCompare(state, control);
       if (map.hasLayer(unitGroup)) {
@@ -214,7 +213,11 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
         }
       }
     }
-    if (!before || before.highlight !== state.highlight) drawHighlight(state.highlight);
+    if (passing) return control;
+    if (shown.highlight !== state.highlight) {
+      drawHighlight(state.highlight);
+      shown.highlight = state.highlight;
+    }
     labels.draw(state);
     return control;
   }
@@ -236,7 +239,7 @@ export function mountMap({ L, topojson, map, payload, hatches, land, onUnit }) {
 
   return {
     draw, show, readerView, clip: plane.clip, groups: plane.groups, arrangeLabels: labels.arrange, watchCoverings: labels.watchCoverings,
-    shown, focusUnit, unitPoints: middles, destroy() { observer.disconnect(); labels.destroy(); map.remove(); },
+    shown, focusUnit, isBusy, unitPoints: middles, destroy() { observer.disconnect(); labels.destroy(); map.remove(); },
   };
 }
 

@@ -83,7 +83,19 @@ export function mountLegend({ root, payload, hatches, onMethod }) {
     }
   }
 
+  /** All that the rows say: while days go by it is mostly the same. */
+  let told = null;
+
   function update(state, control, { mode = null, difference = null, other = null } = {}) {
+    const labels = payload.controllers.map((c) => controllerLabel(c, state.date));
+    const days = state.compare || !mapped ? [state.date, state.compare, mode] : [];
+    const now = [...state.layers, ...days, ...labels, signature(control)].join("|");
+    if (now !== told) fill(state, control, { mode, difference, other });
+    else if (!days.length) title.textContent = say("on", { day: formatDay(state.date) });
+    told = now;
+  }
+
+  function fill(state, control, { mode, difference, other }) {
     title.textContent = say("on", { day: formatDay(state.date) });
     rows.replaceChildren();
     if (!mapped) {
@@ -232,12 +244,14 @@ export function mountTools({ root, payload, onLayers, onNames, onCompare, onMode
     } else if (e.key === "Escape") { input.value = ""; search(); }
   });
 
+  let offered = null;
+
   function update(next, changed) {
     state = next;
     for (const [id, box] of toggles) box.checked = state.layers.includes(id);
     names.value = state.names;
     const days = [...new Set([...payload.story.periods.map((p) => p.date), ...(state.compare ? [state.compare] : [])])].sort();
-    compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d))));
+    if (offered !== (offered = days.join())) compare.replaceChildren(h("option", { value: "" }, say("compareNone")), ...days.map((d) => h("option", { value: d }, formatDay(d))));
     compare.value = state.compare ?? "";
     mode.value = state.mode;
     mode.disabled = !state.compare;

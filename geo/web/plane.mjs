@@ -22,7 +22,7 @@ const PLANE_GROUPS = [
 const Z_INDEX = 210;
 
 /** So far beyond the map's edges the plane reaches, as a part of its size: what a drag may bring into view. */
-const PADDING = 0.3;
+export const PADDING = 0.3;
 
 /** To a browser a line of less than a pixel is a hairline, which takes a fifth off all drawing while a story is scrolled. */
 const HAIRLINE = 0.98;

@@ -16,6 +16,11 @@ import { say, setWords } from "./strings.mjs";
 /** The reading line, as a part of the reading area's height from its top. */
 const READING_LINE = 0.5;
 const SCROLL_LOCK_MS = 1_500;
+/** Faster than so many windows a second nobody reads: the cards are gone by. */
+const FAST = 1.5;
+/** A page that has not scrolled for so long rests; on one that scrolls slowly the rest of a step comes a few frames after it is entered. */
+const REST_MS = 120;
+const SLOW_MS = 40;
 /** So many cards are laid out in an idle moment. */
 const LAID_OUT_AT_ONCE = 2;
 /** When nothing has changed for so long, the address and the names in the text follow. */
@@ -60,12 +65,12 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   /** The document's own interface, once it is there. */
   const map = () => frame.contentWindow?.storyMap;
 
-  function enter(index, cause) {
+  function enter(index, cause, goesBy = false) {
     if (index === current) return;
     poster?.remove(); // it shows the first step alone
     current = index;
     mark();
-    map()?.setState({ step: ids[index] }, { cause });
+    map()?.setState({ step: ids[index] }, { cause, goesBy });
   }
 
   // What is inherited is set where it is used, and only what changes is touched: a story may have hundreds of cards.
@@ -97,13 +102,32 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   let waiting = 0;
   function onScroll() {
     if (waiting) return;
-    waiting = requestAnimationFrame(() => {
+    waiting = requestAnimationFrame((now) => {
       waiting = 0;
       if (isHeld() || performance.now() < lock) return;
       measure();
-      enter(stepAt(tops, readingLine()), "scroll");
+      const isFast = pace(tops[0], now) > FAST * innerHeight;
+      enter(stepAt(tops, readingLine()), "scroll", true);
+      if (isFast) { clearTimeout(staying); staying = 0; }
+      staying ||= setTimeout(stay, isFast ? REST_MS : SLOW_MS);
     });
   }
+
+  /** How fast the cards move, in pixels a second, whatever the wheel's steps. */
+  const last = { at: 0, top: 0, speed: 0 };
+  function pace(top, at) {
+    const since = at - last.at;
+    const now = (1000 * Math.abs(top - last.top)) / since;
+    return Object.assign(last, { at, top, speed: since > REST_MS ? 0 : last.speed + (now - last.speed) / 5 }).speed;
+  }
+
+  /** Who goes by sees who held what; who stays with a card, all of it. */
+  let staying = 0;
+  function stay() {
+    staying = 0;
+    map()?.stay();
+  }
+
   // The scroller may be the window or a node of the host: a capturing listener hears both.
   listen(document, "scroll", onScroll, { capture: true, passive: true });
   listen(document, "scrollend", () => { lock = 0; onScroll(); }, { capture: true, passive: true });
@@ -321,6 +345,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     destroy() {
       abort.abort();
       clearTimeout(following);
+      clearTimeout(staying);
       late.disconnect();
       footnotes.destroy();
       help.destroy();

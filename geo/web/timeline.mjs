@@ -10,6 +10,8 @@ import { dayNumber, formatDay, makeScale, neighbourDay } from "./timescale.mjs";
 /** A sweep over the whole timeline takes this long; a part of it, its share but no less. */
 const FULL_SWEEP_MS = 26_000;
 const SHORTEST_SWEEP_MS = 2_600;
+/** Between two days of a sweep: no eye follows more. */
+const TELL_MS = 30;
 /** Under reduced motion nothing sweeps: the map goes from change to change. */
 const CALM_STEP_MS = 1_200;
 
@@ -103,8 +105,8 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
     go(moves[event.key](), "jump");
   });
 
-  /** Sweep from a day (or from here) to another (or to the end), after staying `wait` ms on the first. */
-  function start(from = day === scale.last ? scale.first : day, to = scale.last, wait = 0) {
+  /** Sweep from a day (or from here) to another (or to the end); `waits` says for how long the first day stays. */
+  function start(from = day === scale.last ? scale.first : day, to = scale.last, waits = () => false) {
     stop();
     const begin = scale.position(from);
     const end = scale.position(to);
@@ -117,11 +119,16 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
       playing = () => clearInterval(timer);
     } else {
       let frame = 0;
-      const born = performance.now() + wait;
+      let told = -Infinity;
+      let born = -Infinity;
       const tick = (now) => {
-        const x = Math.min(1, Math.max(0, now - born) / duration);
+        if (born < 0 || waits()) born = now;
+        const x = Math.min(1, (now - born) / duration);
         const at = x === 1 ? to : scale.day(begin + x * (end - begin));
-        if (at !== day) onDay(at, "play");
+        if (at !== day && (x === 1 || now - told >= TELL_MS)) {
+          told = now;
+          onDay(at, "play");
+        }
         if (x === 1) stop();
         else frame = requestAnimationFrame(tick);
       };
@@ -153,7 +160,8 @@ export function mountTimeline({ root, payload, onDay, onEvent, onPeriod }) {
     }
     told = latestEvent(day);
     caption.hidden = !told;
-    caption.textContent = told ? (told.date === day ? told.what : `${formatDay(told.date)}: ${told.what}`) : "";
+    const words = told ? (told.date === day ? told.what : `${formatDay(told.date)}: ${told.what}`) : "";
+    if (caption.textContent !== words) caption.textContent = words;
     caption.classList.toggle("is-today", told?.date === day);
   }
 
