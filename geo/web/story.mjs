@@ -21,6 +21,8 @@ const FAST = 1.5;
 /** A page that has not scrolled for so long rests; on one that scrolls slowly the rest of a step comes a few frames after it is entered. */
 const REST_MS = 120;
 const SLOW_MS = 40;
+/** Between two steps of a wheel that is turned. */
+const WHEEL_MS = 80;
 /** So many cards are laid out in an idle moment. */
 const LAID_OUT_AT_ONCE = 2;
 /** When nothing has changed for so long, the address and the names in the text follow. */
@@ -106,10 +108,8 @@ export async function mount(root, { cards, document: documentUrl, text }) {
       waiting = 0;
       if (isHeld() || performance.now() < lock) return;
       measure();
-      const isFast = pace(tops[0], now) > FAST * innerHeight;
       enter(stepAt(tops, readingLine()), "scroll", true);
-      if (isFast) { clearTimeout(staying); staying = 0; }
-      staying ||= setTimeout(stay, isFast ? REST_MS : SLOW_MS);
+      staySoon(pace(tops[0], now) > FAST * innerHeight);
     });
   }
 
@@ -118,14 +118,19 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   function pace(top, at) {
     const since = at - last.at;
     const now = (1000 * Math.abs(top - last.top)) / since;
-    return Object.assign(last, { at, top, speed: since > REST_MS ? 0 : last.speed + (now - last.speed) / 5 }).speed;
+    return Object.assign(last, { at, top, speed: last.speed + (now - last.speed) * Math.min(1, since / WHEEL_MS) }).speed;
   }
 
   /** Who goes by sees who held what; who stays with a card, all of it. */
   let staying = 0;
-  function stay() {
-    staying = 0;
-    map()?.stay();
+  function staySoon(isFast) {
+    if (isFast) clearTimeout(staying);
+    else if (staying) return;
+    staying = setTimeout(() => requestAnimationFrame(() => {
+      staying = 0;
+      if (isFast && waiting) return; // frames may come later than a rest is long: the page scrolls on
+      map()?.stay();
+    }), isFast ? REST_MS : SLOW_MS);
   }
 
   // The scroller may be the window or a node of the host: a capturing listener hears both.
