@@ -288,9 +288,9 @@ class TestReducedMotion:
         story = open_story()
         with_play = next(step for step in STORY.steps if step.play)
         story.page.locator(f'[data-step="{with_play.id}"] h2').evaluate("h => h.scrollIntoView({block: 'center'})")
-        story.page.wait_for_timeout(150)
+        until(lambda: story.state()["step"] == with_play.id and not story.frame.locator("[data-moving]").count())
         assert not story.state()["playing"]
-        assert story.frame.locator("[data-moving]").count() == 0
+        assert story.frame.evaluate("document.getAnimations().length") == 0
         expect_step(story, with_play)
 
 
