@@ -83,6 +83,7 @@ def test_pictures_and_browser_share_one_file_of_looks():
     for color in style.label_ink.values():
         assert color in css, f"the labels' {color} is not the browser's any more"
     assert f".sm-control {{ opacity: {str(style.control_opacity).lstrip('0')}" in css
+    assert "FLY_MS" in web_text("flight.mjs")
 
 
 def test_colours_mix_as_in_the_browser():

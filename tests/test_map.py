@@ -11,7 +11,7 @@ import folium
 import pytest
 
 from geo import load_story
-from geo.map import DOCUMENT_MODULES, bundle, content_security_policy, render_document, story_map, web_text
+from geo.map import DOCUMENT_MODULES, WEB, bundle, content_security_policy, render_document, story_map, web_text
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}<img src=x onerror=alert(1)>\u2028"
@@ -58,6 +58,11 @@ def test_the_bundle_is_a_classic_script_of_all_modules():
     for name in DOCUMENT_MODULES:
         for exported in re.findall(r"^export (?:async )?function (\w+)", web_text(f"{name}.mjs"), re.MULTILINE):
             assert f"function {exported}(" in script
+
+
+@pytest.mark.parametrize("path", sorted(Path(str(WEB)).glob("*.mjs")), ids=lambda path: path.name)
+def test_no_text_in_the_browser_code_has_several_lines_which_a_bundle_would_change(path):
+    assert [line for line in path.read_text().splitlines() if line.count("`") % 2 or line.endswith("\\")] == []
 
 
 def test_each_module_comes_after_those_it_imports_from():
