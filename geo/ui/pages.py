@@ -10,13 +10,11 @@ from streamlit.navigation.page import StreamlitPage
 
 from geo.language import english
 from geo.model import Story
-from geo.ui.current import LOOK_SECONDS, current
+from geo.ui.current import current
 from geo.ui.explore_page import show_explore
+from geo.ui.follow import follow
 from geo.ui.slides_page import show_slides
 from geo.ui.story_page import show_story
-
-#: Where an author looks at the own story; elsewhere a reader has a changed story with the next visit.
-OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 
 # The list stays in sight however far down the story is read.
 ABOVE_THE_STORY = """<style>
@@ -57,13 +55,6 @@ BAR = """<style>
 served = current()
 problems = served.problems
 assets = served.assets and served.assets.in_language(st.query_params.get("lang"))
-
-
-@st.fragment(run_every=LOOK_SECONDS)
-def follow(version: int) -> None:
-    """Show the story again when its files were saved."""
-    if current().version != version:
-        st.rerun()
 
 
 def show_problems() -> None:
@@ -113,5 +104,4 @@ else:
         show_bar(assets.story, pages, page)
     page.run()
 
-if st.context.url and st.context.url.split("//")[-1].split("/")[0].rsplit(":", 1)[0] in OWN_MACHINE:
-    follow(served.version)
+follow(served.version)

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from geo.ui.assets import FOREVER, Asset
 from geo.ui.current import current_assets
 from geo.ui.first_page import serve_first_page
+from geo.ui.follow import VERSION_PATH, serve_version
 
 #: Longer than any state that a page can write.
 MOST_QUERY_BYTES = 8_192
@@ -68,5 +69,6 @@ def serve_embed(request: Request) -> Response:
 
 def routes() -> list[Route]:
     return [
-        Route("/", serve_first_page), Route("/storymap/{digest}/{name}", serve_asset), Route("/embed", serve_embed),
+        Route("/", serve_first_page), Route(f"/{VERSION_PATH}", serve_version),
+        Route("/storymap/{digest}/{name}", serve_asset), Route("/embed", serve_embed),
     ]  # fmt: skip

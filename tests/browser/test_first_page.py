@@ -29,7 +29,7 @@ def test_streamlit_finds_the_story_and_leaves_it(page: Page, app_url: str) -> No
     gate.append(True)
     for route in held:
         route.continue_()
-    page.locator("[data-testid=stMain] .stBidiComponent").wait_for(state="attached")
+    page.locator(".st-key-story .stBidiComponent").wait_for(state="attached")
     story.settle()
     expect_step(story, STORY.steps[1])
     assert page.locator("[data-story]").count() == 1

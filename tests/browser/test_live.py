@@ -44,3 +44,29 @@ def test_the_open_page_follows_a_save(own):
     problem.wait_for(state="hidden", timeout=SEEN_MS)
     assert story.watch.messages == []
     assert story.watch.remote == []
+
+
+def test_a_page_that_waits_for_a_save_leaves_streamlit_at_rest(page, app_url):
+    """Each word on its line makes Streamlit work through the page, under the hands of whoever scrolls."""
+    said = []
+
+    def hear(words):
+        said.append(words)
+
+    page.on("websocket", lambda line: (line.on("framereceived", hear), line.on("framesent", hear)))
+    with page.expect_request("**/storymap/version"):
+        StoryPage(page, app_url)
+    said.clear()
+    page.wait_for_timeout(3000)
+    assert said == []
+
+
+def test_what_the_mouse_passes_over_is_not_painted_anew(page, app_url):
+    """Streamlit colours the scrollbars of all that is hovered; of ours none changes."""
+    story = StoryPage(page, app_url)
+    heading = story.page.locator("[data-step] h2").first
+    color = "node => getComputedStyle(node).scrollbarColor"
+    before = heading.evaluate(color)
+    heading.hover()
+    assert heading.evaluate("node => node.matches(':hover')")
+    assert heading.evaluate(color) == before
