@@ -26,7 +26,9 @@ run: $(VENV)/.run ## install what is needed and open the story in the browser
 
 # Only what is missing: a Node.js that is not Debian's has an npm of its own, beside which Debian's cannot be installed.
 browser:
-	@missing=; for command in chromium-headless-shell=chromium-headless-shell node=nodejs npm=npm soffice=libreoffice-impress pdftoppm=poppler-utils; do \
+	@missing=; for browser in chromium-headless-shell chromium chromium-browser google-chrome; do \
+	  command -v $$browser >/dev/null && break; done || missing=chromium-headless-shell; \
+	for command in node=nodejs npm=npm soffice=libreoffice-impress pdftoppm=poppler-utils; do \
 	  command -v $${command%=*} >/dev/null || missing="$$missing $${command#*=}"; done; \
 	[ -z "$$missing" ] || { \
 	  sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \

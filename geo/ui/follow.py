@@ -6,6 +6,8 @@ each second would make it work through the whole page each time, under the hands
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,7 +20,7 @@ __all__ = ["VERSION_PATH", "follow", "serve_version"]
 VERSION_PATH = "storymap/version"
 
 #: Where an author looks at the own story.
-OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+OWN_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 # A page out of sight asks nothing, and a server that does not answer is asked less and less often.
 FOLLOWER = """
@@ -46,7 +48,7 @@ export default function ({ data, setTriggerValue }) {
 
 def follow(version: int) -> None:
     """Run the script again when there is another version than the one it has shown."""
-    if st.context.url and st.context.url.split("//")[-1].split("/")[0].rsplit(":", 1)[0] in OWN_MACHINE:
+    if urlsplit(st.context.url or "").hostname in OWN_MACHINE:
         component = st.components.v2.component("storymap_follow", js=FOLLOWER)
         data = {"path": VERSION_PATH, "version": str(version), "wait": 1000 * LOOK_SECONDS}
         component(key="follow", data=data, on_saved_change=lambda: None)

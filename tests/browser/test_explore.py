@@ -19,7 +19,7 @@ from geo import load_story
 from geo.control import areas_on, control_on, passages
 from geo.model import GROUPS
 from geo.ui.figures import event_days
-from tests.browser.conftest import Watch, serve, until
+from tests.browser.conftest import Watch, serve
 from tests.browser.relay import relayed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -726,8 +726,9 @@ def test_in_front_of_a_class_keys_go_through_the_periods(open_explore) -> None:
         assert explore.day() == STORY.periods[period].date
         assert explore.drawn() == answer(STORY.periods[period].date)
     explore.page.keyboard.press("ArrowUp")
+    explore.settle()  # names go when the map has come to rest
     explore.page.keyboard.press("n")
-    until(lambda: explore.frame.locator(".sm-label").count() == 0)  # names go when the map has come to rest
+    assert explore.frame.locator(".sm-label").count() == 0
     explore.page.keyboard.press("n")
     day = explore.day()
     explore.page.locator("[data-present-leave]").click()
