@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from .errors import BadDay
 from .model import Control, ControlEvent, Edge, PublishedArea, Story
@@ -113,13 +116,51 @@ def control_on(story: Story, day: date) -> dict[str, Control]:
     BadDay
         If the log has not begun for some unit.
     """
-    control: dict[str, Control] = {}
-    for unit, rows in story.rows.items():
-        found = control_of(rows, day)
-        if found is None:
-            raise BadDay(f"the log begins on {story.first}; it does not say who held what on {day}")
-        control[unit] = found
-    return control
+    phases = _PHASES.get(story) or _PHASES.setdefault(story, _Phases(story.rows))
+    if day < phases.first:
+        raise BadDay(f"the log begins on {story.first}; it does not say who held what on {day}")
+    return phases.on(day)
+
+
+class _Phases:
+    """The log as stretches of days through which nothing about a unit changes, those of one unit after the next's.
+
+    `control_of` says what holds. This keeps what it said, in arrays that one pass looks through for any day.
+    """
+
+    def __init__(self, rows_by_unit: Mapping[str, tuple[ControlEvent, ...]]) -> None:
+        starts: list[int] = []
+        begins: list[int] = []
+        controls: list[Control] = []
+        for rows in rows_by_unit.values():
+            starts.append(len(begins))
+            for day in sorted(_turns(rows)):
+                if control := control_of(rows, day):
+                    begins.append(day.toordinal())
+                    controls.append(control)
+        self.units = tuple(rows_by_unit)
+        self.first = max((rows[0].date for rows in rows_by_unit.values()), default=date.min)
+        self.starts = np.array(starts, dtype=np.intp)
+        self.begins = np.array(begins, dtype=np.int32)
+        self.controls = np.array(controls, dtype=object)
+
+    def on(self, day: date) -> dict[str, Control]:
+        """Return what holds for each unit on `day`, which must not lie before `first`."""
+        begun = np.add.reduceat(self.begins <= day.toordinal(), self.starts, dtype=np.intp)
+        return dict(zip(self.units, self.controls[self.starts + begun - 1].tolist(), strict=True))
+
+
+#: A story never changes, so its phases live as long as it does.
+_PHASES: WeakKeyDictionary[Story, _Phases] = WeakKeyDictionary()
+
+
+def _turns(rows: tuple[ControlEvent, ...]) -> set[date]:
+    """Return every day from which on `control_of` may say something else."""
+    turns = {row.date for row in rows}
+    for row in rows:
+        if row.earliest < row.latest:
+            turns |= {row.earliest, min(row.latest, date.max - timedelta(1)) + timedelta(1)}
+    return turns
 
 
 def other_side(story: Story, control: Control, day: date) -> str | None:

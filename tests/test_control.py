@@ -205,6 +205,12 @@ def with_log(story, changes):
     return dataclasses.replace(story, log=log, rows=rows_by_unit(log, story.units))
 
 
+@given(changes=CHANGES, day=st.dates(FIRST, FIRST + timedelta(70)))
+def test_control_on_a_day_is_what_the_rows_of_each_unit_say(valleys, changes, day):
+    story = with_log(valleys, changes)
+    assert control_on(story, day) == {unit: control_of(rows, day) for unit, rows in story.rows.items()}
+
+
 @given(changes=CHANGES, day=DAYS)
 def test_areas_add_up_to_the_mapped_area_on_any_day(valleys, changes, day):
     areas = areas_on(with_log(valleys, changes), day).values()

@@ -247,7 +247,9 @@ def test_a_hostile_title_survives_in_pictures(hostile):
     reader = PdfReader(io.BytesIO(render_image(atlas, state, "pdf")))
     assert reader.metadata.title == HOSTILE
     assert 'Say "hi" & <b>bye</b>' in " ".join(reader.pages[0].extract_text().split())
-    assert Image.open(io.BytesIO(render_image(atlas, state, "png"))).size == (1920, 1080)
+    png = Image.open(io.BytesIO(render_image(atlas, state, "png")))
+    assert png.size == (1920, 1080)
+    assert png.info["Title"] == HOSTILE
 
 
 def test_signs_without_a_glyph_are_left_out_where_they_would_be_boxes():

@@ -13,7 +13,7 @@ from PIL import Image
 
 from geo.errors import BadDay
 from geo.export.files import ExportError
-from geo.export.image import foot_for, render_image
+from geo.export.image import foot_for, render_frame, sheet_for
 from geo.export.look import look
 
 if TYPE_CHECKING:
@@ -57,15 +57,13 @@ def render_animation(
         If even the smallest frames come to more, because there are too many days.
     """
     days = change_days(atlas.story, start, end)
-    height = _SIZES[0][0]
-    size = (height * 16 // 9, height)
+    height, aspect = _SIZES[0][0], 16 / 9
     states = [replace(state, step=None, date=day, compare=None) for day in days]
     # The same in all, or the map would move from frame to frame.
-    foot = foot_for(atlas.story, states, size[0] / size[1])
+    sheet = sheet_for(aspect, foot_for(atlas.story, states, aspect))
     frames = []
     for day, shown in zip(days, states, strict=True):
-        picture = render_image(atlas, shown, size=size, palette=palette, foot=foot)
-        frames.append(Image.open(io.BytesIO(picture)).convert("RGB"))
+        frames.append(render_frame(atlas, shown, height, sheet, palette))
         tell(day.isoformat())
     for height, colors in _SIZES:
         data = _loop(frames, height, colors, _exact_colors(atlas, palette))
