@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from geo.map import web_text
+from geo.browser import web_text
 
 if TYPE_CHECKING:
     from geo.model import Feature, Layer

@@ -13,34 +13,24 @@ import hashlib
 import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template as FoliumTemplate
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from rjsmin import jsmin
 
+from geo.browser import JINJA, ZOOMS, bundle, inline_json, inline_script, web_text
 from geo.payload import payload_json
 
 if TYPE_CHECKING:
     from geo.model import Story
 
-__all__ = [
-    "JINJA", "WEB", "OfflineMap", "bundle", "content_security_policy", "document_sizes", "render_document", "story_map",
-    "web_text",
-]  # fmt: skip
-
-WEB = files("geo") / "web"
+__all__ = ["OfflineMap", "content_security_policy", "document_sizes", "render_document", "story_map"]
 
 #: Reads and simplifies the shapes that the payload shares arcs of.
 TOPOJSON = (
     "vendor/topojson-client-3.1.0/topojson-client.min.js", "vendor/topojson-simplify-3.0.3/topojson-simplify.min.js",
 )  # fmt: skip
-
-#: How far the map goes in and out, and in what steps; the browser fits a view to them before there is a map.
-ZOOMS = {"min": 3, "max": 13, "snap": 0.05}
 
 #: The browser modules of the document, each after those it imports from.
 DOCUMENT_MODULES = (
@@ -52,44 +42,6 @@ DOCUMENT_MODULES = (
 
 #: The style of the document, after Leaflet's.
 DOCUMENT_STYLES = ("tokens.css", "document.css")
-
-JINJA = Environment(loader=PackageLoader("geo", "web/templates"), autoescape=True, undefined=StrictUndefined)
-
-# An import or export at the start of a line is all the module syntax our browser code uses.
-_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class))", re.MULTILINE)
-
-
-@cache
-def web_text(name: str) -> str:
-    """Text of a file in ``geo/web``, such as ``"map.mjs"``."""
-    return (WEB / name).read_text(encoding="utf-8")
-
-
-def bundle(modules: tuple[str, ...], exported: str) -> str:
-    """Join ES modules into one classic script, because a page opened from a file may import nothing.
-
-    Parameters
-    ----------
-    modules : tuple of str
-        Names without ``.mjs``, each after the ones it imports from.
-    exported : str
-        The object literal the script evaluates to, such as ``"{ mount }"``.
-    """
-    bodies = (_EXPORT.sub("", _IMPORT.sub("", web_text(f"{name}.mjs"))) for name in modules)
-    return jsmin("(() => {\n" + "\n".join(bodies) + f"\nreturn {exported};\n}})()")
-
-
-def inline_script(text: str) -> str:
-    """Make JavaScript safe inside ``<script>``: no closing tag may appear in it."""
-    return re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE).replace(
-        "//# sourceMappingURL=leaflet.js.map", ""
-    )
-
-
-def inline_json(text: str) -> str:
-    """Make JSON safe inside ``<script type="application/json">``."""
-    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 @cache

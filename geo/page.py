@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from geo.browser import JINJA, bundle
 from geo.control import areas_on
 from geo.dates import language_name
-from geo.map import JINJA, bundle
 from geo.poster import first_state, render_poster
 from geo.prose import render_source, render_work
 

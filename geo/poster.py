@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from geo.browser import JINJA, ZOOMS, bundle, inline_script
 from geo.control import control_on, other_side
 from geo.look import browser_look, layer_style, mix, paint
-from geo.map import JINJA, ZOOMS, bundle, inline_script
 from geo.mercator import world_pixels
 from geo.model import CONTROL
 from geo.payload import encode_view

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from geo.browser import WEB, web_text
 from geo.cli import main
 from geo.errors import BadDay, UnknownId
 from geo.export.citation import cite_apa, cite_bibtex
@@ -22,7 +23,6 @@ from geo.export.run import KINDS, Options, default_path, jobs_of
 from geo.export.single import render_state, render_story
 from geo.export.state import full_state, named_states, period_state, state_title
 from geo.look import mix
-from geo.map import WEB, web_text
 from geo.page import FONT_FACES, render_cards
 from geo.state import read_query, write_query
 from tests.exports import HOSTILE, ROOT, run_geo

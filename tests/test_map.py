@@ -11,7 +11,8 @@ import folium
 import pytest
 
 from geo import load_story
-from geo.map import DOCUMENT_MODULES, WEB, bundle, content_security_policy, render_document, story_map, web_text
+from geo.browser import WEB, bundle, web_text
+from geo.map import DOCUMENT_MODULES, content_security_policy, render_document, story_map
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %}<img src=x onerror=alert(1)>\u2028"

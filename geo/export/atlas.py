@@ -19,6 +19,7 @@ from geo.export.naming import labels
 from geo.export.scene import Group, LegendRow, Relief, ScaleBar, Scene, Shape
 from geo.export.window import HALF_WORLD, Window, window_of
 from geo.look import layer_style, mix, paint
+from geo.mercator import world_pixels
 from geo.model import CONTROL, Control, Layer, State, Story
 from geo.payload import build_payload
 
@@ -61,10 +62,10 @@ class Atlas:
 
     @staticmethod
     def _project(geometries: Iterable[tuple[Any, BaseGeometry]]) -> dict[Any, BaseGeometry]:
-        import geopandas
-
+        """Return geometries in pixels of the whole world at zoom 0, which every window is a part of."""
         found = dict(geometries)
-        return dict(zip(found, geopandas.GeoSeries(list(found.values()), crs="EPSG:4326").to_crs(3857), strict=True))
+        projected = shapely.transform(list(found.values()), lambda lonlat: world_pixels(lonlat, 0))
+        return dict(zip(found, projected, strict=True))
 
     # -- a scene -----------------------------------------------------------------------------------------------------
 

@@ -6,9 +6,7 @@ import base64
 import string
 from io import BytesIO
 
-from fontTools import subset
-
-from geo.map import WEB
+from geo.browser import WEB
 from geo.page import FONT_FACES
 
 __all__ = ["inline_fonts"]
@@ -25,6 +23,8 @@ def inline_fonts(text: str) -> dict[str, str]:
 
 
 def _cut(font: bytes, text: str) -> bytes:
+    from fontTools import subset  # a fifth of a second that only a file of its own has to wait for
+
     options = subset.Options(flavor="woff2", layout_features=FEATURES)
     face = subset.load_font(BytesIO(font), options)
     subsetter = subset.Subsetter(options)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from geo.browser import web_text
 from geo.errors import UnknownId, unknown
 from geo.look import browser_look
-from geo.map import web_text
 
 __all__ = ["PALETTES", "Look", "look"]
 

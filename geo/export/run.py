@@ -65,20 +65,22 @@ def default_path(story: Story, kind: str, options: Options) -> Path:
 
 def jobs_of(story: Story, kind: str, options: Options) -> int | None:
     """Return how many parts an export has that it tells of; None for one that is there at once."""
-    from geo.export.site import PICTURE_KINDS, site_jobs
-
     if kind == "handout":
         return len(story.steps) + 1
-
-    pictures = len(named_states(story)) * len(PICTURE_KINDS)
-    slides = len(story.steps) + len(story.periods) + 2 + (len(story.periods) > 1)
+    if kind == "pptx":
+        return len(story.steps) + len(story.periods) + 2 + (len(story.periods) > 1)
     if kind == "gif":
         return len(_loop_days(story, options))
-    if kind == "all":
-        if story.log:
-            _loop_days(story, options)
-        return site_jobs(story) - pictures + len(named_states(story)) * 6 + 3 + bool(story.log)
-    return {"pptx": slides, "site": site_jobs(story)}.get(kind)
+    if kind not in ("site", "all"):
+        return None
+    from geo.export.site import PICTURE_KINDS, site_jobs
+
+    if kind == "site":
+        return site_jobs(story)
+    if story.log:
+        _loop_days(story, options)
+    states = len(named_states(story))
+    return site_jobs(story) - states * len(PICTURE_KINDS) + states * 6 + 3 + bool(story.log)
 
 
 def _loop_days(story: Story, options: Options) -> list[date]:

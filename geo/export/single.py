@@ -6,17 +6,10 @@ import html
 import json
 from typing import TYPE_CHECKING
 
+from geo.browser import JINJA, bundle, inline_json, inline_script, web_text
 from geo.export.fonts import inline_fonts
 from geo.export.state import state_title
-from geo.map import (
-    JINJA,
-    bundle,
-    content_security_policy,
-    inline_json,
-    inline_script,
-    render_document,
-    web_text,
-)
+from geo.map import content_security_policy, render_document
 from geo.page import PAGE_MODULES, PAGE_STYLES, font_css, render_cards
 from geo.payload import payload_json
 from geo.poster import poster_element, poster_script

@@ -14,12 +14,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geo.browser import JINJA, web_text
 from geo.describe import day_label
 from geo.export.data import control_csv, control_geojson
 from geo.export.pictures import Picture, draw_pictures
 from geo.export.single import page_script, page_style, render_page, with_policy
 from geo.export.state import named_states, state_title
-from geo.map import JINJA, render_document, web_text
+from geo.map import render_document
 from geo.page import render_cards, writing
 from geo.poster import poster_script
 from geo.state import write_query

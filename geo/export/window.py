@@ -33,12 +33,8 @@ class Window:
     top: float
 
     def place(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Project metres of Web Mercator onto the sheet."""
-        size = 256 * 2**self.zoom
-        factor = size / (2 * HALF_WORLD)
-        return shapely.transform(
-            geometry, lambda xy: xy * [factor, -factor] + [size / 2 - self.left, size / 2 - self.top]
-        )
+        """Place what is in pixels of the world at zoom 0 on the sheet."""
+        return shapely.transform(geometry, lambda xy: xy * 2**self.zoom - [self.left, self.top])
 
     def point(self, lonlat: Sequence[float]) -> tuple[float, float]:
         """Return where a place lies on the sheet."""

@@ -13,7 +13,8 @@ from functools import cached_property
 
 import brotli
 
-from geo.map import WEB, content_security_policy, render_document, web_text
+from geo.browser import WEB, web_text
+from geo.map import content_security_policy, render_document
 from geo.model import Story
 from geo.page import FONT_FACES, PAGE_STYLES, explore_module, font_css, page_module, render_cards, slides_module
 from geo.poster import poster_element

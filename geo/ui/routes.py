@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from geo.ui.assets import FOREVER, Asset
+from geo.ui.assets import FOREVER, OTHER_PAGES, Asset
 from geo.ui.current import current_assets
 from geo.ui.first_page import serve_first_page
 from geo.ui.follow import VERSION_PATH, serve_version
@@ -69,6 +69,7 @@ def serve_embed(request: Request) -> Response:
 
 def routes() -> list[Route]:
     return [
-        Route("/", serve_first_page), Route(f"/{VERSION_PATH}", serve_version),
+        *(Route(f"/{page}", serve_first_page(page)) for page in ("", *OTHER_PAGES)),
+        Route(f"/{VERSION_PATH}", serve_version),
         Route("/storymap/{digest}/{name}", serve_asset), Route("/embed", serve_embed),
     ]  # fmt: skip

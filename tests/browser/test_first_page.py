@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import StoryPage, Watch, until
@@ -35,6 +36,27 @@ def test_streamlit_finds_the_story_and_leaves_it(page: Page, app_url: str) -> No
     assert page.locator("[data-story]").count() == 1
     assert story.frame.evaluate("window.born") == 1, "the map document was loaded again"
     assert page.locator("main:visible").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [("explore", {"explore.mjs", "explore.css", "explore.json"}), ("slides", {"slides.mjs", "slides.css"})],
+)
+def test_the_parts_of_the_other_pages_do_not_wait_for_streamlit(page: Page, app_url: str, name, parts) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.rpartition("/")[2]))
+    page.route("**/static/js/**", lambda route: route.abort())
+    page.goto(app_url + name)
+    until(lambda: parts <= asked)
+    assert page.title() == STORY.title
+
+
+def test_the_place_of_a_widget_does_not_shimmer_while_it_comes(page: Page, app_url: str) -> None:
+    page.route("**/static/js/Slider*", lambda _: None)  # it never comes
+    page.goto(f"{app_url}explore")
+    place = page.locator("[data-testid=stSkeleton]").first
+    place.wait_for()
+    assert place.evaluate("(node) => node.getAnimations({ subtree: true }).length") == 0
 
 
 def test_nothing_of_streamlit_s_page_is_in_the_way_of_the_keyboard(page: Page, app_url: str) -> None:
