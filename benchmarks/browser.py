@@ -24,8 +24,12 @@ from tests.browser.relay import HOST, Relay, relayed
 HERE = Path(__file__).parent
 VIEWPORT = {"width": 1440, "height": 900}
 FRAME_MS = 1000 / 60
-READING_TURNS = 60
-REST_MS = 1300
+READING_TURNS = 45
+SECOND_VISITS = 1
+#: So often between the same two steps, to and fro, before it goes on between others.
+MOVES = 3
+#: After a step: a flight takes 0.8 s.
+REST_MS = 1000
 #: So long after the server's last word on a key nothing more comes, and no longer than this is it waited for.
 QUIET_MS, ANSWERED_MS = 800, 15_000
 
@@ -411,9 +415,15 @@ def url_of(contestant: Contestant, running_servers: Servers) -> str:
 
 
 def cold(found: Browser, running_servers: Servers, taking_part: tuple[Contestant, ...], rounds: int) -> dict[str, list]:
-    """First visit and second visit, in turns; the first round warms the servers and is not counted."""
+    """First visit and second visit, in turns, after a visit to each server that is not counted."""
+    for contestant in taking_part:
+        if contestant.source in ("file", "static"):
+            continue
+        seat = Seat(found, contestant, url_of(contestant, running_servers))
+        seat.open()
+        seat.close()
     results: dict[str, list] = {c.id: [] for c in taking_part}
-    for number in range(rounds + 1):
+    for number in range(rounds):
         for contestant in taking_part:
             seat = Seat(found, contestant, url_of(contestant, running_servers))
             first = seat.open()
@@ -423,14 +433,13 @@ def cold(found: Browser, running_servers: Servers, taking_part: tuple[Contestant
                 "first": first, "interactive": interactive, **traffic, "main_thread": metrics["TaskDuration"] * 1000,
                 "heap": metrics["JSHeapUsedSize"], "nodes": metrics["Nodes"],
             }  # fmt: skip
-            if number and number <= 2:
+            if number < SECOND_VISITS:
                 seat.http_bytes = seat.requests = seat.socket_bytes = 0
                 row["warm_first"] = seat.open()
                 seat.page.wait_for_timeout(500)
                 row |= {f"warm_{key}": value for key, value in seat.traffic().items()}
             seat.close()
-            if number:
-                results[contestant.id].append(row)
+            results[contestant.id].append(row)
     return results
 
 
@@ -478,10 +487,10 @@ def interactions(
     moves = pairs()
     walkers = [seat for seat in seats if seat.contestant.step]
     for number in range(steps):
-        one, two = moves[(number // 2) % len(moves)]
-        here, there = (one, two) if number % 2 == 0 else (two, one)
+        one, two = moves[(number // MOVES) % len(moves)]
+        here, there = (one, two) if number % MOVES % 2 == 0 else (two, one)
         for seat in walkers:
-            if number % 2 == 0:
+            if number % MOVES == 0:
                 seat.go_to_step(here, measure=False)
             wanted = None if seat.contestant.pixels else story.word(story.steps()[there]["date"])
             results[seat.contestant.id]["step"].append(seat.go_to_step(there, wanted))
@@ -495,41 +504,48 @@ def line(
 ) -> dict[str, list[int]]:
     """Return the bytes that a turn of the slider of days puts on a reader's line, both ways, as they travel.
 
-    Apart from the turns that are timed, which nothing stands in the way of. Each turn is of a day that was not shown
-    before, and is counted to the server's last word.
+    Apart from the turns that are timed, which nothing stands in the way of; here all make theirs at once. Each turn is
+    of a day that was not shown before, and is counted to the server's last word.
     """
-    results: dict[str, list[int]] = {}
-    for contestant in taking_part:
-        if not contestant.timeline or contestant.source in ("file", "static"):
-            continue
-        with relayed(running_servers.urls[contestant.source]) as relay:
+    with ExitStack() as stack:
+        seats: list[tuple[Seat, Relay]] = []
+        for contestant in taking_part:
+            if not contestant.timeline or contestant.source in ("file", "static"):
+                continue
+            relay = stack.enter_context(relayed(running_servers.urls[contestant.source]))
             seat = Seat(found, contestant, relay.url + contestant.path)
+            stack.callback(seat.close)
             seat.open()
-            until_quiet(seat, relay)
-            if contestant.id == "explore":  # it opens at its last day
+            seats.append((seat, relay))
+        until_quiet(seats)
+        for seat, _ in seats:
+            if seat.contestant.id == "explore":  # it opens at its last day
                 seat.page.get_by_role("slider").first.focus()
             else:
                 seat.stand_on(4)
-            until_quiet(seat, relay)
-            rows = results.setdefault(contestant.id, [])
-            for _ in range(days):
-                before = relay.bytes
-                seat.page.keyboard.press("ArrowLeft" if contestant.id == "explore" else "ArrowRight")
-                until_quiet(seat, relay)
-                rows.append(relay.bytes - before)
-            seat.close()
-    return results
+        until_quiet(seats)
+        results: dict[str, list[int]] = {seat.contestant.id: [] for seat, _ in seats}
+        for _ in range(days):
+            before = [relay.bytes for _, relay in seats]
+            for seat, _ in seats:
+                seat.page.keyboard.press("ArrowLeft" if seat.contestant.id == "explore" else "ArrowRight")
+            until_quiet(seats)
+            for (seat, relay), counted in zip(seats, before, strict=True):
+                results[seat.contestant.id].append(relay.bytes - counted)
+        return results
 
 
-def until_quiet(seat: Seat, relay: Relay) -> None:
-    """Wait until the server has said its last word: nothing is on the line, and it is at no work for the page."""
+def until_quiet(seats: list[tuple[Seat, Relay]]) -> None:
+    """Wait until the servers have said their last words: nothing is on a line, and none is at work for a page."""
     deadline = time.monotonic() + ANSWERED_MS / 1000
     at_work = True
-    before = -1
-    while (at_work or relay.bytes != before) and time.monotonic() < deadline:
-        before = relay.bytes
-        seat.page.wait_for_timeout(QUIET_MS)
-        at_work = seat.page.locator("[data-testid=stApp][data-test-script-state=running]").count() > 0
+    before: list[int] = []
+    while (at_work or [relay.bytes for _, relay in seats] != before) and time.monotonic() < deadline:
+        before = [relay.bytes for _, relay in seats]
+        seats[0][0].page.wait_for_timeout(QUIET_MS)
+        at_work = any(
+            seat.page.locator("[data-testid=stApp][data-test-script-state=running]").count() for seat, _ in seats
+        )
 
 
 def scrolling(

@@ -6,6 +6,8 @@ exports. Two pieces of land are told apart by their colours or their hatches, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from coloraide import Color
 from geo.checks import NEAREST_COLORS
 from geo.export.look import PALETTES, look
 from geo.look import mix
+from geo.model import Controller
 from geo.story import load_story
 from tests.test_look import tokens
 
@@ -29,6 +32,11 @@ EYES = {"all": (), "protanopia": ("protan",), "deuteranopia": ("deutan",), "trit
 DIMMED = 0.88
 #: WCAG 2.2 AA: of text, and of what else one must see.
 TEXT, SHAPE = 4.5, 3.0
+
+
+@cache
+def controllers(name: str) -> Mapping[str, Controller]:
+    return load_story(STORIES[name]).controllers
 
 
 def contrast(one: str, two: str) -> float:
@@ -49,7 +57,7 @@ def drawn(color: str, palette: str) -> str:
 @pytest.mark.parametrize("eye", EYES)
 @pytest.mark.parametrize("name", STORIES)
 def test_controllers_are_told_apart(name: str, eye: str, palette: str) -> None:
-    for a, b in combinations(load_story(STORIES[name]).controllers.values(), 2):
+    for a, b in combinations(controllers(name).values(), 2):
         one, two = (Color(drawn(c.color, palette)) for c in (a, b))
         for sight in EYES[eye]:
             one, two = one.filter(sight), two.filter(sight)
@@ -63,7 +71,7 @@ def test_controllers_are_told_apart(name: str, eye: str, palette: str) -> None:
 def test_the_line_between_two_controllers_is_seen_on_both(name: str, palette: str, dark: bool) -> None:
     there = look(palette)
     seen = dimmed if dark else str
-    for controller in load_story(STORIES[name]).controllers.values():
+    for controller in controllers(name).values():
         for line in ("front", "schematic"):
             against = contrast(seen(there.lines[line]["color"]), seen(drawn(controller.color, palette)))
             assert against >= SHAPE, (controller.id, line, against)
