@@ -24,7 +24,7 @@ from tests.browser.relay import HOST, Relay, relayed
 HERE = Path(__file__).parent
 VIEWPORT = {"width": 1440, "height": 900}
 FRAME_MS = 1000 / 60
-READING_TURNS = 45
+READING_TURNS = 40
 SECOND_VISITS = 1
 #: So often between the same two steps, to and fro, before it goes on between others.
 MOVES = 3

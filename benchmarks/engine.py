@@ -52,8 +52,8 @@ def imports() -> dict[str, float]:
     """Seconds until a fresh interpreter has imported each part, in ms, less the interpreter itself."""
     parts = {"engine": "import geo.story, geo.control", "document": "import geo.map", "app": "import geo.ui.routes"}
     empty = statistics.median(_python("pass") for _ in range(3))
-    streamlit = statistics.median(_python("import streamlit") for _ in range(3)) - empty
-    found = {name: statistics.median(_python(code) for _ in range(3)) - empty for name, code in parts.items()}
+    streamlit = statistics.median(_python("import streamlit") for _ in range(2)) - empty
+    found = {name: statistics.median(_python(code) for _ in range(2)) - empty for name, code in parts.items()}
     return {"streamlit": streamlit, **found}
 
 

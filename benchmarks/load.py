@@ -146,11 +146,11 @@ def crowd(kind: str, url: str, count: int, seconds: float) -> dict[str, Any]:
     return asyncio.run(work(url, count, seconds))
 
 
-def measure() -> dict[str, Any]:
+def measure(turns: int = 2) -> dict[str, Any]:
     """Connections to this project and to the floor in turns, each to a fresh server; then readers of the map."""
     found: dict[str, Any] = {"app": [], "floor": []}
     with tempfile.TemporaryDirectory() as folder:
-        for turn in range(2):
+        for turn in range(turns):
             for name, script in (("floor", "benchmarks/floor_app.py"), ("app", "app.py")):
                 process, url = serve(script, Path(folder) / f"{name}{turn}.txt")
                 try:

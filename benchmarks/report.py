@@ -375,7 +375,7 @@ A made-up coverage; 1 × is about this story's number of units, events, vertices
 ## Load
 
 One process; the crowd's own process runs on the same cores. A connection is a websocket that asks for a run of the page, as a
-browser does, and stays until the last has been served; the second row of each is another turn with a fresh server.
+browser does, and stays until the last has been served; each row is a turn with a fresh server.
 
 {load_section(found)}
 
