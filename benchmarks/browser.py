@@ -308,10 +308,15 @@ class Seat:
     def scroll_to(self, step: str, wanted: str, rest: int) -> dict[str, Any]:
         return self.measured(wanted, lambda: self._scroll(step), rest)
 
-    def scroll_story(self) -> dict[str, Any]:
-        """Turn the wheel from the first card to the last; count the frames that were missed."""
+    def begin(self) -> None:
+        """Stand on the first card, the pointer over the text, until all that came with it is over."""
         self.go_to_step(0, measure=False)
         self.page.mouse.move(300, 500)
+        self.page.wait_for_timeout(REST_MS)
+
+    def scroll_story(self) -> dict[str, Any]:
+        """Turn the wheel from the first card to the last; count the frames that were missed."""
+        self.begin()
         before = self.metrics()
         self.page.evaluate("bench.watchFrames()")
         at_end = (
@@ -326,8 +331,7 @@ class Seat:
 
     def read_on(self) -> dict[str, Any]:
         """Turn the wheel from the first card on, a window a second, as one who looks through it; count likewise."""
-        self.go_to_step(0, measure=False)
-        self.page.mouse.move(300, 500)
+        self.begin()
         before = self.metrics()
         self.page.evaluate("bench.watchFrames()")
         for _ in range(READING_TURNS):
