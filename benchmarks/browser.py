@@ -25,7 +25,6 @@ HERE = Path(__file__).parent
 VIEWPORT = {"width": 1440, "height": 900}
 FRAME_MS = 1000 / 60
 READING_TURNS = 40
-SECOND_VISITS = 1
 #: So often between the same two steps, to and fro, before it goes on between others.
 MOVES = 3
 #: After a step: a flight takes 0.8 s.
@@ -419,7 +418,7 @@ def url_of(contestant: Contestant, running_servers: Servers) -> str:
 
 
 def cold(found: Browser, running_servers: Servers, taking_part: tuple[Contestant, ...], rounds: int) -> dict[str, list]:
-    """First visit and second visit, in turns, after a visit to each server that is not counted."""
+    """First visits, in turns, and one second visit each, after a visit to each server that is not counted."""
     for contestant in taking_part:
         if contestant.source in ("file", "static"):
             continue
@@ -437,7 +436,7 @@ def cold(found: Browser, running_servers: Servers, taking_part: tuple[Contestant
                 "first": first, "interactive": interactive, **traffic, "main_thread": metrics["TaskDuration"] * 1000,
                 "heap": metrics["JSHeapUsedSize"], "nodes": metrics["Nodes"],
             }  # fmt: skip
-            if number < SECOND_VISITS:
+            if number == 0:
                 seat.http_bytes = seat.requests = seat.socket_bytes = 0
                 row["warm_first"] = seat.open()
                 seat.page.wait_for_timeout(500)

@@ -17,7 +17,7 @@ from geo.describe import day_label
 from geo.export.look import Look, look
 from geo.export.naming import labels
 from geo.export.scene import Group, LegendRow, Relief, ScaleBar, Scene, Shape
-from geo.export.window import HALF_WORLD, Window, window_of
+from geo.export.window import Window, window_of
 from geo.look import layer_style, mix, paint
 from geo.mercator import world_pixels
 from geo.model import CONTROL, Control, Layer, State, Story
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Atlas", "credits_of"]
 
+#: Length of the equator on the sphere of Web Mercator (EPSG:3857).
+EQUATOR_KM = 40075.016685578488
 #: What of a shape lies further outside the sheet than this is cut off.
 _MARGIN = 8
 #: Pixels by which a drawn line may part from the data's; at four times the size still less than half of one.
@@ -397,7 +399,7 @@ class _Drawing:
         size = 256 * 2**self.window.zoom
         middle = (self.window.top + self.height / 2) / size
         lat = math.atan(math.sinh(math.pi * (1 - 2 * middle)))
-        km_per_pixel = 2 * HALF_WORLD / 1000 * math.cos(lat) / size
+        km_per_pixel = EQUATOR_KM * math.cos(lat) / size
         most = self.width / 5 * km_per_pixel
         power = 10 ** math.floor(math.log10(most))
         km = max(step * power for step in (1, 2, 5) if step * power <= most)

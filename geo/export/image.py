@@ -164,7 +164,7 @@ def render_image(
     sheet = sheet_for(aspect, foot_for(atlas.story, [state], aspect))
     scene = atlas.scene(state, sheet.map_width, sheet.map_height, palette)
     with _matplotlib():
-        canvas = _sheet_of(atlas.story, sheet, scene, _LETTERS[kind])
+        canvas = _draw_sheet(atlas.story, sheet, scene, _LETTERS[kind])
         return canvas.save(
             kind, size[1] / sheet.height, state_title(atlas.story, state), atlas.story.author, scene.description
         )
@@ -174,10 +174,10 @@ def render_frame(atlas: Atlas, state: State, height: int, sheet: Sheet, palette:
     """Return the picture of `render_image` as pixels, `height` of them high, on a sheet that many pictures share."""
     scene = atlas.scene(state, sheet.map_width, sheet.map_height, palette)
     with _matplotlib():
-        return _sheet_of(atlas.story, sheet, scene).pixels(height / sheet.height)
+        return _draw_sheet(atlas.story, sheet, scene).pixels(height / sheet.height)
 
 
-def _sheet_of(story: Story, sheet: Sheet, scene: Scene, letters: Letters = "outlines") -> _Canvas:
+def _draw_sheet(story: Story, sheet: Sheet, scene: Scene, letters: Letters = "outlines") -> _Canvas:
     canvas = _Canvas(sheet.width, sheet.height, scene.look, letters)
     canvas.map(scene)
     _column(canvas, sheet, scene, state_title(story, scene.state), day_label(story, scene.state.date))
@@ -314,7 +314,7 @@ class _Canvas:
     def __init__(self, width: float, height: float, style: Look, letters: Letters = "outlines") -> None:
         self.width, self.height, self.look, self.letters = width, height, style, letters
         self.figure = Figure(figsize=(width / 96, height / 96), dpi=96, facecolor=style.paper)
-        FigureCanvasAgg(self.figure)
+        self.agg = FigureCanvasAgg(self.figure)
         self.axes: Axes = self.figure.add_axes((0, 0, 1, 1))
         self.axes.set_axis_off()
         self.axes.set_xlim(0, width)
@@ -410,14 +410,15 @@ class _Canvas:
         self, x: float, y: float, text: str, size: float, color: str, *, weight: int = 400, italic: bool = False,
         halo: str | None = None,
     ) -> None:  # fmt: skip
-        """Write one line whose baseline begins at (x, y); a halo is a stroke of its own under it, so text stays text."""  # noqa: E501
-        shown = text if self.letters == "all" else drawable(text)
+        """Write one line whose baseline begins at (x, y); a halo is a stroke of its own under it, so text can stay text."""  # noqa: E501
+        known = drawable(text)
+        shown = text if self.letters == "all" else known
         if not shown:
             return
         bold = weight >= BOLD
         outlines = self.letters == "outlines"
         if halo or outlines:
-            glyphs = _glyphs(drawable(text), size, bold, italic).transformed(Affine2D().scale(1, -1).translate(x, y))
+            glyphs = _glyphs(known, size, bold, italic).transformed(Affine2D().scale(1, -1).translate(x, y))
         if halo:
             self._add(PathPatch(glyphs, facecolor="none", edgecolor=halo, linewidth=3 * _PT, joinstyle="round"))
         if outlines:
@@ -446,9 +447,8 @@ class _Canvas:
     def pixels(self, scale: float) -> Image.Image:
         """Return the picture as it would be in a PNG, `scale` pixels to a CSS pixel."""
         self.figure.set_dpi(96 * scale)
-        canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
-        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        self.agg.draw()
+        return Image.fromarray(np.asarray(self.agg.buffer_rgba())).convert("RGB")
 
     def save(self, kind: str, scale: float, title: str, author: str, description: str) -> bytes:
         """Return the picture; nothing in it tells when it was made."""

@@ -16,10 +16,8 @@ if TYPE_CHECKING:
 
     from geo.model import View
 
-__all__ = ["HALF_WORLD", "Window", "window_of"]
+__all__ = ["Window", "window_of"]
 
-#: Half the width of the world in metres of Web Mercator (EPSG:3857).
-HALF_WORLD = 20037508.342789244
 #: Pixels around the bounds of a view, as in the browser.
 _PADDING = 12
 

@@ -17,6 +17,7 @@ import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from geo.browser import inline_json
 from geo.ui.assets import Asset, StoryAssets
 from geo.ui.current import current_assets
 
@@ -53,8 +54,7 @@ def first_page(assets: StoryAssets | None, page: str = "") -> str:
 def _story_head(assets: StoryAssets) -> str:
     """The story itself begins at once."""
     parts = assets.story_parts
-    # A "<" could end the block; in JSON it has another way to be written.
-    block = json.dumps(parts).replace("<", "\\u003c")
+    block = inline_json(json.dumps(parts))
     return (
         f'<script type="application/json" id="storymap-story">{block}</script>'
         f'<script type="module" async src="./{parts["module"]}"></script>'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import itertools
 import random
 import re
 import statistics
@@ -19,8 +18,6 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from geo import load_story
 from geo.control import areas_on, control_on, passages
 from geo.model import GROUPS
-from geo.state import read_query
-from geo.ui.explore_setup import encode_state
 from geo.ui.figures import event_days
 from tests.browser.conftest import Watch, serve
 from tests.browser.relay import relayed
@@ -107,7 +104,6 @@ class ExplorePage:
 
     def choose(self, key: str, option: str) -> None:
         self.widget(key).locator("input").click()
-        self.page.keyboard.press("ArrowDown")  # a field that has the focus already does not open by a click
         self.page.get_by_role("option", name=option, exact=True).click()
         self.settle()
 
@@ -297,32 +293,30 @@ def type_day(explore: ExplorePage, text: str, end: str, pause: int = 0) -> None:
         explore.page.locator(".ex-day").click()
 
 
-def test_any_day_may_be_typed(open_explore) -> None:
+@pytest.mark.parametrize("end", ["Enter", "elsewhere"])
+def test_any_day_may_be_typed(open_explore, end) -> None:
     explore = open_explore()
-    for end, day in (("Enter", date(1993, 8, 15)), ("elsewhere", date(1993, 8, 16))):
-        type_day(explore, f"{day:%Y%m%d}", end)
-        explore.page.locator(f'.ex-day[data-day="{day}"]').wait_for()
-        explore.settle()
-        expect_day(explore, day)
-        type_day(explore, "19800101", end)  # before the story begins: the host refuses it, the map does not go there
-        explore.settle()
-        expect_day(explore, day)
+    type_day(explore, "19930815", end)
+    explore.page.locator('.ex-day[data-day="1993-08-15"]').wait_for()
+    explore.settle()
+    expect_day(explore, date(1993, 8, 15))
+    type_day(explore, "19800101", end)  # before the story begins: the host refuses it, and the map does not go there
+    explore.settle()
+    expect_day(explore, date(1993, 8, 15))
 
 
-def test_a_day_typed_before_the_host_has_answered_stays(page: Page, app_url: str) -> None:
+# With the slower hand a part of the day would be reported before the rest is typed, and its answer be written over it.
+@pytest.mark.parametrize("end", ["Enter", "elsewhere"])
+@pytest.mark.parametrize("pause", [KEY_MS, SLOW_KEY_MS])
+def test_a_day_typed_before_the_host_has_answered_stays(page: Page, app_url: str, end: str, pause: int) -> None:
     with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
         explore = ExplorePage(page, relay.url)
-        # With the slower hand a part of the day would be reported before the rest is typed, and its answer be written
-        # over it.
-        hands = itertools.product((KEY_MS, SLOW_KEY_MS), ("Enter", "elsewhere"))
-        for number, (pause, end) in enumerate(hands):
-            day = date(1993, 8, 15 + number)
-            explore.widget("toggle_names").get_by_role("button").click()
-            type_day(explore, f"{day:%Y%m%d}", end, pause)
-            page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
-            explore.settle()
-            expect_day(explore, day)
-            assert (explore.state()["names"] == "none") == (number % 2 == 0)
+        explore.widget("toggle_names").get_by_role("button").click()
+        type_day(explore, "19930815", end, pause)
+        page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
+        explore.settle()
+        expect_day(explore, date(1993, 8, 15))
+        assert explore.state()["names"] == "none"
 
 
 def test_a_step_s_link_opens_its_view(open_explore) -> None:
@@ -614,7 +608,7 @@ def random_query(chance: random.Random) -> dict[str, str]:
 
 def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
     chance = random.Random(7)
-    for number in range(20):
+    for _ in range(20):
         query = random_query(chance)
         asked = "?" + "&".join(f"{key}={value}" for key, value in query.items())
         explore = open_explore(asked)
@@ -633,10 +627,7 @@ def test_twenty_random_links_open_exactly_their_state(open_explore) -> None:
                 [float(x) for x in query["view"].split(",")], abs=0.06
             )
         shared = explore.page.url
-        told, ignored = read_query(STORY, shared.partition("?")[2])
-        assert ignored == []
-        assert {**state, **encode_state(told)} == state, "its own address says something else"
-        if number % 5 == 0:
+        if shared.partition("explore")[2] != asked:  # else it was opened just now
             again = open_explore(shared.partition("explore")[2])
             assert again.page.url == shared
             assert again.state() == state
@@ -667,14 +658,9 @@ VISIBLE_WORDS = """() => {
 }"""
 
 
-def test_names_switch_everywhere_at_once(open_explore) -> None:
+@pytest.mark.parametrize("form", [form.id for form in STORY.name_forms if form.id != "article"])
+def test_names_switch_everywhere_at_once(open_explore, form: str) -> None:
     explore = open_explore("?date=2020-11-08&layers=control,towns,nagorno_karabakh,shushi,peaks&view=46.75,39.75,9.6")
-    for form in (form.id for form in STORY.name_forms if form.id != "article"):
-        expect_names(explore, form)
-
-
-def expect_names(explore: ExplorePage, form: str) -> None:
-    """Every name on the map and beside it is of that form, where a place has one."""
     explore.choose("names", next(f.label for f in STORY.name_forms if f.id == form))
     explore.page.locator("[data-event-link=shushi-2020]").click()
     explore.settle()
@@ -686,7 +672,6 @@ def expect_names(explore: ExplorePage, form: str) -> None:
         path.dispatch_event("mouseout")
         path.dispatch_event("click")
         words.append(explore.page.evaluate(VISIBLE_WORDS))
-    explore.settle()
     text = re.sub(r"“[^”]*”", "", "\n".join(words))
     day = date(2020, 11, 8)
     checked = 0
