@@ -20,7 +20,7 @@ FRAME_MS = 1000 / 60
 SECONDS = 8
 PIXELS_PER_FRAME = 20
 
-#: What scrolls is a node of Streamlit's.
+#: What scrolls is the text beside the map.
 SCROLL = """([seconds, pixels]) => new Promise((done) => {
     let scroller = document.querySelector("[data-step]");
     while (scroller !== document.documentElement && !(/auto|scroll/.test(getComputedStyle(scroller).overflowY)

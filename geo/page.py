@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from geo.model import Footnote, Source, Step, Story, Work
 
 #: The browser modules of the page around the map document, each after those it imports from.
-PAGE_MODULES = ("strings", "dom", "address", "names", "reading", "footnotes", "help", "view", "poster", "story")
+PAGE_MODULES = (
+    "strings", "dom", "address", "names", "reading", "footnotes", "help", "view", "poster", "wheel", "story",
+)  # fmt: skip
 
 #: The style of the page around the map document, after its letters.
 PAGE_STYLES = ("tokens.css", "poster.css", "story.css")

@@ -75,7 +75,7 @@ def page_script() -> str:
     return inline_script(
         f"const page = {bundle(PAGE_MODULES, '{ mount }')};\n"
         'page.mount(document.getElementById("storymap-page"), '
-        '{ text: JSON.parse(document.getElementById("storymap-document").textContent)'
+        '{ documentText: JSON.parse(document.getElementById("storymap-document").textContent)'
         f'.replace("{_PAYLOAD}", () => document.getElementById("storymap-data").textContent) }});'
     )
 

@@ -1,15 +1,15 @@
 /**
  * Footnotes open beside their sentence, by pointer, touch or keyboard, and stay listed at the
  * end of the card for those who read on. The note is laid on the text and is neither a popover nor
- * fixed: those hang from the window, so that a finger's drag on them would not move a page that
- * scrolls in a node of its own.
+ * fixed: those hang from the window, so that a drag or a wheel on them would not move a text that
+ * scrolls by itself.
  */
-export function mountFootnotes(story) {
+export function mountFootnotes(text) {
   const box = document.createElement("div");
   box.className = "sm-footnote";
   box.hidden = true;
   box.setAttribute("role", "note");
-  story.append(box);
+  text.append(box);
   const abort = new AbortController();
   let opener = null;
 
@@ -18,17 +18,17 @@ export function mountFootnotes(story) {
 
   function place() {
     const at = opener.getBoundingClientRect();
-    const page = story.getBoundingClientRect();
+    const page = text.getBoundingClientRect();
     const size = box.getBoundingClientRect();
-    const left = Math.min(Math.max(8, at.left - 24), innerWidth - size.width - 8);
+    const left = Math.min(Math.max(8, at.left - page.left - 24), text.clientWidth - size.width - 8);
     const below = at.bottom + 8;
     const top = below + size.height < innerHeight - 8 ? below : Math.max(8, at.top - size.height - 8);
-    box.style.left = `${left - page.left}px`;
-    box.style.top = `${top - page.top}px`;
+    box.style.left = `${left}px`;
+    box.style.top = `${top - page.top + text.scrollTop}px`;
   }
 
   function open(link) {
-    const note = story.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
+    const note = text.querySelector(`[id="${CSS.escape(link.hash.slice(1))}"]`);
     if (!note) return;
     close();
     opener = link;
@@ -40,7 +40,7 @@ export function mountFootnotes(story) {
     place();
   }
 
-  story.addEventListener("click", (event) => {
+  text.addEventListener("click", (event) => {
     const link = event.target.closest("[role=doc-noteref]");
     if (!link) return;
     event.preventDefault();

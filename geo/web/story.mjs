@@ -12,6 +12,7 @@ import { isQuoted } from "./names.mjs";
 import { showPoster } from "./poster.mjs";
 import { stepAt, stepForKey } from "./reading.mjs";
 import { say, setWords } from "./strings.mjs";
+import { mountWheel } from "./wheel.mjs";
 
 /** The reading line, as a part of the reading area's height from its top. */
 const READING_LINE = 0.5;
@@ -30,7 +31,7 @@ const FOLLOW_MS = 100;
 /** Causes of a change that a reader would want to come Back from. */
 const PUSHED = new Set(["period", "search", "event", "jump-to-step"]);
 
-export async function mount(root, { cards, document: documentUrl, text }) {
+export async function mount(root, { cards, document: documentUrl, documentText }) {
   if (cards) root.innerHTML = await (await fetch(cards)).text();
   const story = root.querySelector("[data-story]");
   setWords(JSON.parse(story.dataset.words));
@@ -39,9 +40,10 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   const ids = steps.map((card) => card.dataset.step);
   const links = new Map([...story.querySelectorAll("[data-contents] a")].map((a) => [a.hash.slice(1), a]));
   const progress = story.querySelector("[data-progress]");
+  const text = story.querySelector(".sm-cards");
   const frame = story.querySelector("iframe[data-storymap]");
   const poster = story.querySelector("[data-poster]");
-  const footnotes = mountFootnotes(story);
+  const footnotes = mountFootnotes(text);
   const help = mountHelp(story, { toMap, toText: () => steps[current].focus() });
   for (const link of story.querySelectorAll("[data-to-map]")) link.addEventListener("click", (event) => { event.preventDefault(); toMap(); });
   const abort = new AbortController();
@@ -165,7 +167,12 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     if (Math.abs(held.card.getBoundingClientRect().top - held.top) > 2) held.card.scrollIntoView({ block: "start", behavior: "instant" });
     return true;
   };
-  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) listen(document, type, () => { held = null; }, { capture: true, passive: true });
+
+  const turnText = mountWheel(text);
+  function onWheelBeside(event) {
+    if (!text.contains(event.target) && turnText(event)) onHand();
+  }
+  listen(story, "wheel", onWheelBeside, { passive: true });
 
   // --- keys ------------------------------------------------------------------------------
   function toMap() {
@@ -322,6 +329,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     const inside = frame.contentWindow;
     inside.addEventListener("storymap:change", onChange);
     inside.addEventListener("keydown", onKey);
+    inside.addEventListener("wheel", onWheelBeside, { capture: true, passive: true });
     // To ask the map for anything now would make it before its first frame is drawn.
     if (inside.document.querySelector("#storymap[data-ready]")) onReady();
     else inside.addEventListener("storymap:ready", onReady, { once: true });
@@ -334,7 +342,7 @@ export async function mount(root, { cards, document: documentUrl, text }) {
     story.toggleAttribute("data-ready", true);
     layOutTheRest();
   }
-  if (text) frame.srcdoc = text.replace('data-query=""', () => `data-query="?${String(inner).replaceAll("&", "&amp;")}"`);
+  if (documentText) frame.srcdoc = documentText.replace('data-query=""', () => `data-query="?${String(inner).replaceAll("&", "&amp;")}"`);
   else frame.src = `${documentUrl}?${inner}`;
   current = start;
   mark();
@@ -342,8 +350,13 @@ export async function mount(root, { cards, document: documentUrl, text }) {
   open();
   // Style and letters that arrive late move the cards: keep the place, until the reader moves.
   const late = new ResizeObserver(() => (current === start ? open() : late.disconnect()));
-  late.observe(story.querySelector(".sm-cards"));
-  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) listen(window, type, () => late.disconnect(), { capture: true, passive: true });
+  for (const card of steps) late.observe(card);
+  /** From here on the page is where the reader has it. */
+  function onHand() {
+    held = null;
+    late.disconnect();
+  }
+  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) listen(window, type, onHand, { capture: true, passive: true });
 
   return {
     goTo,

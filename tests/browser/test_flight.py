@@ -79,7 +79,7 @@ def test_a_step_whose_view_is_there_already_keeps_its_names(page: Page, app_url:
 FLICK = """(steps) => new Promise((done) => {
     const inside = document.querySelector('iframe[data-storymap]').contentWindow;
     const plane = inside.document.querySelector('.leaflet-plane-pane');
-    let scroller = document.querySelector('[data-story]');
+    let scroller = document.querySelector('[data-step]');
     while (!/auto|scroll/.test(getComputedStyle(scroller).overflowY) && scroller !== document.documentElement) scroller = scroller.parentElement;
     const frames = [];
     let last = performance.now();

@@ -75,6 +75,9 @@ def test_a_fast_wheel_leaves_the_map_on_the_step_it_stops_at(open_story) -> None
     assert story.frame.evaluate("window.born") == 1, "the map document was loaded again"
 
 
+TEXT_TOP = "() => document.querySelector('.sm-opening').getBoundingClientRect().top"
+
+
 def test_the_wheel_over_the_map_scrolls_the_story(open_story) -> None:
     story = open_story()
     zoom = story.frame.evaluate("document.querySelector('.leaflet-container').getBoundingClientRect().width")
@@ -84,6 +87,53 @@ def test_the_wheel_over_the_map_scrolls_the_story(open_story) -> None:
         story.page.mouse.wheel(0, 600)
     story.settle()
     assert story.current_step() != STEPS[0]
+
+
+def test_a_wheel_over_the_map_turns_the_text_as_far_as_one_over_the_text(open_story) -> None:
+    story = open_story()
+    tops = [story.page.evaluate(TEXT_TOP)]
+    for x, by in ((1100, 360), (200, 360), (1100, -720)):
+        story.page.mouse.move(x, 450)
+        story.page.mouse.wheel(0, by)
+        wanted = tops[-1] - by
+        until(lambda wanted=wanted: abs(story.page.evaluate(TEXT_TOP) - wanted) < 1.5)
+        tops.append(wanted)
+    story.page.mouse.move(1100, 450)
+    story.page.mouse.wheel(0, -900)  # there is nothing above
+    story.page.mouse.wheel(0, 240)
+    until(lambda: abs(story.page.evaluate(TEXT_TOP) - (tops[0] - 240)) < 1.5)
+
+
+def test_a_wheel_over_a_list_of_the_map_scrolls_the_list_first(open_story) -> None:
+    story = open_story()
+    story.page.set_viewport_size({"width": 1440, "height": 520})  # the list is longer than that
+    story.frame.locator("[aria-controls=sm-layers]").click()
+    panel = story.frame.locator("#sm-layers")
+    box = panel.bounding_box()
+    assert box is not None
+    story.settle()
+    before = story.page.evaluate(TEXT_TOP)
+    story.page.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
+    story.page.mouse.wheel(0, 5_000)
+    until(lambda: panel.evaluate("p => p.scrollHeight - p.clientHeight - p.scrollTop") < 1)
+    story.settle()
+    assert panel.evaluate("p => p.scrollTop") > 50
+    assert story.page.evaluate(TEXT_TOP) == before
+    story.page.mouse.wheel(0, 300)
+    until(lambda: story.page.evaluate(TEXT_TOP) < before - 200)
+
+
+def test_beside_the_map_the_text_scrolls_by_itself(open_story) -> None:
+    """Of a window that scrolls the browser draws all in each frame, the map that rests too."""
+    story = open_story()
+    story.page.mouse.move(200, 450)
+    story.page.mouse.wheel(0, 600)
+    until(lambda: story.page.evaluate(TEXT_TOP) < -500)
+    assert story.page.evaluate("scrollY") == 0
+    assert story.page.evaluate("document.documentElement.scrollHeight") == 900
+    # Only what has a ground of its own is drawn apart from its surroundings.
+    ground = story.page.locator(".sm-cards").evaluate("text => getComputedStyle(text).backgroundColor")
+    assert "rgba" not in ground
 
 
 @pytest.mark.parametrize("step", ["shushi-2020", "statement-2020"])
@@ -317,6 +367,9 @@ class TestPhone:
             assert box["height"] >= 0.4 * 844
         width = story.page.evaluate("document.documentElement.scrollWidth")
         assert width <= 390
+        assert story.page.evaluate("scrollY") > 1_000, (
+            "a phone's bars fold away for a window that scrolls, and for nothing else"
+        )
 
     def test_the_end_of_the_page_is_the_end_of_the_text(self, open_story) -> None:
         story = open_story()
