@@ -51,7 +51,7 @@ def full(quick: bool) -> dict[str, Any]:
         chapter("first and second visits")
         found["cold"] = browser.cold(chromium, running, taking_part, 1 if quick else 3)
         chapter("timeline and steps")
-        turns = (4, 4) if quick else (7, 6)
+        turns = (4, 4) if quick else (7, 5)
         found["interactions"] = browser.interactions(chromium, running, taking_part, *turns)
         chapter("bytes on the line")
         found["line"] = browser.line(chromium, running, taking_part, 3)

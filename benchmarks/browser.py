@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -122,12 +123,11 @@ def running(folder: Path, wanted: tuple[Contestant, ...] = CONTESTANTS) -> Itera
             *CHROMIUM_ARGS, "--disable-quic", f"--host-resolver-rules={','.join(rules)}",
             f"--ignore-certificate-errors-spki-list={digest}", "--enable-unsafe-swiftshader",
         ]  # fmt: skip
-        for source in dict.fromkeys(c.source for c in wanted):
+
+        def start(source: str) -> tuple[str, str | None]:
             if source == "file":
                 made = export_story(folder)
-                if made:
-                    started.urls[source] = made.as_uri()
-                continue
+                return source, made.as_uri() if made else None
             if source == "static":
                 process, port = _uvicorn("benchmarks.servers:peers", folder / "peers.txt")
                 url = f"http://127.0.0.1:{port}/"
@@ -135,7 +135,12 @@ def running(folder: Path, wanted: tuple[Contestant, ...] = CONTESTANTS) -> Itera
                 script = "app.py" if source == "app" else f"benchmarks/{source}"
                 process, url = serve(script, folder / f"{Path(source).stem}.txt")
             stack.enter_context(stopping(process))
-            started.urls[source], started.processes[source] = url, psutil.Process(process.pid)
+            started.processes[source] = psutil.Process(process.pid)
+            return source, url
+
+        with ThreadPoolExecutor() as pool:
+            urls = pool.map(start, dict.fromkeys(c.source for c in wanted))
+            started.urls = {source: url for source, url in urls if url}
         yield started
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import websockets
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -213,28 +213,27 @@ def killed(found: Browser) -> dict[str, Any]:
         seat = Seat(found, page, url)
         try:
             seat.open()
+            while not seat.socket_bytes:  # the story is there before the host, and goes on without it
+                seat.page.wait_for_timeout(100)
             seat.page.wait_for_timeout(1500)
             os.kill(process.pid, signal.SIGKILL)
             process.wait(5)
             rows = [seat.go_to_step(i, story.word(story.steps()[i]["date"])) for i in (4, 2, 7, 4)]
             before = seat.inside().evaluate("storyMap.getState()")
-            address = seat.page.url
+            sockets: list[WebSocket] = []
+            seat.page.on("websocket", lambda socket: sockets.append(socket))
             process = _restart(url, Path(folder) / "again.txt")
             begin = time.perf_counter()
             back = None
             while time.perf_counter() - begin < 40 and back is None:
-                with urllib.request.urlopen(f"{url}_stcore/health", timeout=5) as answer:
-                    answer.read()
-                here = [c for c in psutil.Process(process.pid).net_connections() if c.status == "ESTABLISHED"]
-                back = time.perf_counter() - begin if here else None
-                seat.page.wait_for_timeout(300)
+                seat.page.wait_for_timeout(100)
+                back = time.perf_counter() - begin if sockets and not sockets[-1].is_closed() else None
             seat.page.wait_for_timeout(2500)
             after = seat.inside().evaluate("storyMap.getState()")
             seat.go_to_step(8, measure=False)
             return {
                 "steps": len(rows), "right": sum(row["right"] for row in rows), "back_seconds": back,
                 "same_state": all(before[key] == after[key] for key in ("step", "date", "layers")),
-                "same_address": address == seat.page.url,
                 "scrolls_on": seat.inside().evaluate("storyMap.getState().step") == story.steps()[8]["id"],
             }  # fmt: skip
         finally:
