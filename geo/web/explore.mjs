@@ -374,8 +374,7 @@ export function mount(root, first, report) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest?.("input, textarea, [role=slider], [contenteditable]")) return;
     if (event.key === " " && event.target.closest?.("button, a, summary")) return;
-    const own = event.target.ownerDocument === document;
-    if (event.key.toLowerCase() === "n" && (presenting() || !own)) {
+    if (event.key.toLowerCase() === "n" && map()) { // the host has the same key on its button, and takes longer
       event.preventDefault();
       event.stopPropagation();
       toggleNames();

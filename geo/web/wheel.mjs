@@ -6,6 +6,7 @@ import { reducedMotion } from "./dom.mjs";
 
 /** In so many milliseconds two thirds of the way are gone, as where a browser turns the page itself. */
 const EASE_MS = 60;
+const FRAME_MS = 1000 / 60;
 
 const scrolls = (node) => /auto|scroll/.test(getComputedStyle(node).overflowY);
 
@@ -54,8 +55,10 @@ export function mountWheel(text) {
       aim = null;
     } else if (!rolls) {
       put = text.scrollTop;
-      at = performance.now();
-      requestAnimationFrame(roll);
+      requestAnimationFrame((now) => {
+        at = now - FRAME_MS;
+        roll(now);
+      });
     }
     return true;
   };

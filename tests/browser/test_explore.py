@@ -228,6 +228,19 @@ def test_buttons_pressed_before_the_host_has_answered_all_count(page: Page, app_
         assert explore.state()["names"] == "none"
 
 
+def test_the_key_for_names_does_not_wait_for_the_host(page: Page, app_url: str) -> None:
+    with relayed(app_url, delay=SLOW_LINE_SECONDS) as relay:
+        explore = ExplorePage(page, relay.url)
+        form = explore.state()["names"]
+        for names in ("none", form):
+            page.keyboard.press("n")
+            assert explore.state()["names"] == names
+            page.wait_for_timeout(4_000 * SLOW_LINE_SECONDS)
+            explore.settle()
+            assert explore.state()["names"] == names
+            assert explore.widget("toggle_names").inner_text().startswith("Show" if names == "none" else "Hide")
+
+
 def test_the_reader_s_zoom_is_kept_over_changes_of_the_day(open_explore) -> None:
     explore = open_explore()
     explore.frame.locator(".leaflet-control-zoom-in").click()
