@@ -142,6 +142,7 @@ class TestFingers:
         top = page.locator('[data-step="shushi-2020"]').bounding_box()["y"]
         self.swipe(page, (200, 780), (200, 640))
         until(lambda: page.locator('[data-step="shushi-2020"]').bounding_box()["y"] < top - 60)
+        story.settle()  # what is still to be scrolled would close the note
         page.locator('[data-step="shushi-2020"] [role=doc-noteref]').first.tap()
         until(page.locator(".sm-footnote").is_visible)
 
