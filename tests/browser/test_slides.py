@@ -178,3 +178,14 @@ def test_a_picture_and_a_deck_are_made_when_they_are_asked_for(open_slides, ship
     assert download.value.suggested_filename == f"{shipped.id}.pptx"
     assert Path(download.value.path()).read_bytes()[:2] == b"PK"
     assert len(named_states(shipped)) == len(shipped.steps) + len(shipped.periods)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_choice_has_all_its_edges_on_whatever_line_it_stands(page: Page, app_url: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    SlidesPage(page, f"{app_url}slides")
+    choices = page.get_by_role("radiogroup", name="Shown on the map").get_by_role("radio")
+    tops, edges = choices.evaluate_all("""all => [all.map((e) => e.getBoundingClientRect().top), all.map((e) =>
+        ['Top', 'Right', 'Bottom', 'Left'].map((side) => getComputedStyle(e)[`border${side}Color`]))]""")
+    assert len(set(tops)) == 2
+    assert [len(set(sides)) for sides in edges] == [1, 1, 1, 1]
